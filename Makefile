@@ -1,0 +1,31 @@
+# `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check requirements
+.DELETE_ON_ERROR:
+
+export PORT SIMULATOR_PORT FORCE PYTHON
+
+help: ## List what can be made.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+demo: .venv/runtime-installed ## Run SMMware with a fictitious company and a stand-in for QuickBooks, until Ctrl-C. PORT and SIMULATOR_PORT choose the ports.
+	@.venv/bin/python scripts/demo.py
+
+demo-reset: .venv/runtime-installed ## Delete the demo's data, after asking (FORCE=1 does not ask).
+	@.venv/bin/python scripts/demo.py reset
+
+test: .venv/dev-installed ## Run every test that this machine can run. SMMWARE_TEST_REQUIRE=postgres,redis,browser: fail where one is missing. ARGS go to pytest.
+	@.venv/bin/python -m scripts.run_tests $(ARGS)
+
+check: .venv/dev-installed ## Format, lint, types, import contracts, missing migrations, Django's deployment checks.
+	@scripts/check
+
+requirements: .venv/dev-installed ## Pin requirements.txt and requirements-dev.txt anew from their .in files.
+	@scripts/pin-requirements
+
+.venv/runtime-installed: requirements.txt
+	@scripts/make-venv requirements.txt $@
+
+.venv/dev-installed: requirements-dev.txt requirements.txt
+	@scripts/make-venv requirements-dev.txt $@

@@ -1,0 +1,76 @@
+"""What this app adds to the menu and to the pages of records."""
+
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.urls import reverse
+
+from clients.models import Job
+from hours.access import keeps_flat_fees, records, records_for_others
+from hours.listings import EXPENSES, FLAT_FEES, HISTORY, HOURS, MILEAGE
+from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from smmware.core.display import hours, money
+from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_record
+from smmware.core.listings import register_listing
+from smmware.core.navigation import MenuEntry, add_menu_entry
+
+SECTION = "Associates"
+LOCKED = "It is approved and therefore locked. Take the approval back first."
+
+
+class ApprovedIsLocked(RecordAddOn):
+    """An approved entry is neither edited nor deleted (domain.md §6)."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        return False
+
+    def edit_veto(self, record: Any) -> str:
+        return LOCKED if record.is_approved else ""
+
+    def delete_veto(self, record: Any) -> str:
+        return self.edit_veto(record)
+
+
+class RecordedOnJob(RecordAddOn):
+    """On a job's page: what is recorded on it, for those who see everybody's entries."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        return records_for_others(request.user)
+
+    def panels(self, request: HttpRequest, record: Any) -> list[Panel]:
+        figures = [
+            ("Hours", hours(self._sum(HourEntry, record, "minutes")), HOURS),
+            ("Miles", f"{self._sum(MileageEntry, record, 'miles'):,.1f}", MILEAGE),
+            ("Expenses", money(self._sum(ExpenseEntry, record, "amount")), EXPENSES),
+        ]
+        if keeps_flat_fees(request.user):
+            figures.append(("Flat fees", money(self._sum(FlatFee, record, "amount")), FLAT_FEES))
+        linked = [(name, figure, f"{reverse(listing.url_name)}?job={record.pk}") for name, figure, listing in figures]
+        return [Panel("Recorded", "hours/recorded.html", {"figures": linked})]
+
+    def actions(self, request: HttpRequest, record: Any) -> list[Action]:
+        if record.status == Job.Status.CLOSED:
+            return []
+        pages = [("Record hours", "record"), ("Record expense", "record_expense")]
+        pages += [("Record flat fee", "record_flat_fee")] if keeps_flat_fees(request.user) else []
+        return [Action(label, f"{reverse(f'hours:{page}')}?job={record.pk}", method="get") for label, page in pages]
+
+    @staticmethod
+    def _sum(model: Any, job: Job, field: str) -> Any:
+        return model._default_manager.filter(job=job).aggregate(sum=Sum(field))["sum"] or 0
+
+
+def _may_record(request: HttpRequest) -> bool:
+    return records(request.user)
+
+
+def register() -> None:
+    for model in (HourEntry, MileageEntry, ExpenseEntry, FlatFee):
+        add_to_record(model, ApprovedIsLocked())
+    add_to_record(Job, RecordedOnJob())
+    for listing in (HOURS, EXPENSES, MILEAGE, FLAT_FEES):
+        register_listing(listing)
+    add_menu_entry(MenuEntry(SECTION, "Record My Hours/Mileage", "hours:record", 20, _may_record))
+    add_menu_entry(MenuEntry(SECTION, "Record My Expenses", "hours:record_expense", 30, _may_record))
+    add_menu_entry(MenuEntry(SECTION, HISTORY, HOURS.url_name, 40, _may_record))

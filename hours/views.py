@@ -1,0 +1,137 @@
+"""The histories, and recording: new entries on top, those that are there already below."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import FormView
+
+from associates.models import Associate
+from hours.access import associates_for
+from hours.forms import ExpenseEntryForm, FlatFeeForm, RecordHoursForm
+from hours.listings import TABS, ExpenseTable, FlatFeeTable, HourTable, MileageTable, entry_rows
+from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from smmware.core.extensions import Panel
+from smmware.core.forms import save_or_refuse
+from smmware.core.listings import Listing, ListingView
+from smmware.core.permissions import Access, Area
+from smmware.core.records import AreaMixin, RecordCreateView
+from smmware.core.tables import OfficeTable, table_panel
+
+LATEST = 10
+SHARED_FILTERS = ("q", "client", "job", "person", "date_from", "date_to", "approved", "billable")
+TABLES: dict[type[Entry], type[OfficeTable]] = {
+    HourEntry: HourTable,
+    MileageEntry: MileageTable,
+    ExpenseEntry: ExpenseTable,
+    FlatFee: FlatFeeTable,
+}
+
+
+class HistoryView(ListingView):
+    """One kind of entry, with tabs to the others that keep the filters they share."""
+
+    listing_key = "hours"
+    template_name = "hours/history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shared = urlencode([(name, value) for name in SHARED_FILTERS if (value := self.request.GET.get(name))])
+        tabs = [self._tab(label, listing, shared) for label, listing in TABS if listing.offered(self.request)]
+        return super().get_context_data(tabs=tabs, **kwargs)
+
+    def _tab(self, label: str, listing: Listing, shared: str) -> tuple[str, str, bool]:
+        url = reverse(listing.url_name)
+        return label, f"{url}?{shared}" if shared else url, listing is self.listing
+
+
+class RecordingMixin:
+    """What the recording screens share: for whom they open, and the latest entries below the form."""
+
+    template_name = "hours/record.html"
+    models: tuple[type[Entry], ...]
+    request: Any
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "person": self.request.user}  # type: ignore[misc]
+
+    def get_initial(self) -> dict[str, Any]:
+        """The job, person and day of the entry before: many entries differ in little."""
+        asked = {name: value for name in ("job", "date", "associate") if (value := self.request.GET.get(name))}
+        return {**super().get_initial(), **asked}  # type: ignore[misc]
+
+    def again(self, entry: Entry) -> str:
+        """The address of this screen, to record the next entry."""
+        kept = {"job": entry.job_id, "date": entry.date.isoformat(), "associate": entry.associate_id}
+        return f"{self.request.path}?{urlencode(kept)}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(panels=[self._latest(model) for model in self.models], **kwargs)  # type: ignore[misc]
+
+    def _latest(self, model: type[Entry]) -> Panel:
+        rows = entry_rows(model, self.request.user).filter(associate=self._person()).order_by("-pk")[:LATEST]
+        table = TABLES[model](rows, request=self.request, exclude=("associate",), orderable=False)
+        plural = str(model._meta.verbose_name_plural)
+        return table_panel(f"Latest {plural}", table, f"No {plural} yet.")
+
+    def _person(self) -> Associate:
+        """Whose entries are shown: those of the person recorded for last, or else one's own."""
+        asked = self.request.GET.get("associate", "")
+        person = associates_for(self.request.user).filter(pk=asked).first() if asked.isdecimal() else None
+        return person or self.request.user
+
+
+class RecordHoursView(AreaMixin, RecordingMixin, FormView):
+    """“Record My Hours/Mileage”."""
+
+    area = Area.ENTRIES
+    needed = Access.SELF
+    form_class = RecordHoursForm
+    models = (HourEntry, MileageEntry)
+    template_name = "hours/record.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"date": timezone.localdate(), "associate": self.request.user.pk, **super().get_initial()}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        recorded = save_or_refuse(form)
+        if recorded is None:
+            return self.form_invalid(form)
+        for entry in recorded:
+            messages.success(self.request, f"{entry} is recorded.")
+        return HttpResponseRedirect(self.again(recorded[0]))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title="Record My Hours/Mileage", **kwargs)
+
+
+class RecordEntryView(RecordingMixin, RecordCreateView):
+    """One entry after the other on one screen."""
+
+    area = Area.ENTRIES
+    needed = Access.SELF
+    template_name = "hours/record.html"
+
+    def get_success_url(self) -> str:
+        return self.again(self.object)
+
+
+class RecordExpenseView(RecordEntryView):
+    """“Record My Expenses”."""
+
+    listing_key = "expenses"
+    form_class = ExpenseEntryForm
+    models = (ExpenseEntry,)
+    title = "Record My Expenses"
+
+
+class RecordFlatFeeView(RecordEntryView):
+    area = Area.FLAT_FEES
+    needed = Access.MANAGE
+    listing_key = "flat_fees"
+    form_class = FlatFeeForm
+    models = (FlatFee,)
+    title = "Record flat fees"

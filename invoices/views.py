@@ -1,0 +1,181 @@
+"""The Invoice Manager and the page of an invoice: read and approved by Team Leads, kept by Admins and up."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import FormView, View
+
+from invoices import billing
+from invoices.forms import InvoiceAddForm, InvoiceForm, LineForm
+from invoices.listings import TONES, invoices_for, manages
+from invoices.models import SOURCES, Invoice, InvoiceLine
+from invoices.moves import move, moves_for
+from invoices.tables import CoveredTable, LineTable
+from smmware.core.display import day, link, money, pill
+from smmware.core.extensions import Action, Panel, edit_vetoes
+from smmware.core.forms import save_or_refuse
+from smmware.core.listings import ListingView
+from smmware.core.permissions import Access, Area, check_may
+from smmware.core.records import AreaMixin, Back, BackMixin, RecordDeleteView, RecordUpdateView, RecordView
+from smmware.core.tables import table_panel
+
+
+class InvoiceListView(ListingView):
+    listing_key = "invoices"
+
+
+class InvoiceView(RecordView):
+    area = Area.INVOICES
+    needed = Access.REVIEW
+    listing_key = "invoices"
+    object: Any
+
+    def get_queryset(self) -> QuerySet[Invoice]:
+        return invoices_for(self.request.user)
+
+    @cached_property
+    def editable(self) -> bool:
+        return manages(self.request.user) and not edit_vetoes(self.object)
+
+    def facts(self) -> list[tuple[str, Any]]:
+        invoice = self.object
+        return [
+            ("Client", link(invoice.job.client)),
+            ("Job", link(invoice.job, invoice.job.name)),
+            ("Status", pill(invoice.get_status_display(), TONES.get(invoice.status, "neutral"))),
+            ("Kind", invoice.get_kind_display()),
+            ("Date", day(invoice.date)),
+            ("Term", invoice.term),
+            ("Due", day(invoice.due_date)),
+            *self._sums(),
+            ("Public note", invoice.public_note),
+            ("Internal note", invoice.internal_note),
+        ]
+
+    def _sums(self) -> list[tuple[str, Any]]:
+        invoice = self.object
+        return [
+            ("Adjustment", money(invoice.adjustment) if invoice.adjustment else ""),
+            ("Total", money(invoice.total_amount)),
+            ("Paid", money(invoice.paid_amount) if invoice.paid_amount else ""),
+            ("Open", money(invoice.open_amount) if invoice.open_amount else ""),
+        ]
+
+    def own_actions(self) -> list[Action]:
+        url = reverse("invoices:move", args=[self.object.pk])
+        moves = [
+            Action(found.label, url, fields={"to": found.target.value})
+            for found in moves_for(self.request.user, self.object)
+        ]
+        return [*moves, *(self._change_actions() if self.editable else [])]
+
+    def _change_actions(self) -> list[Action]:
+        pages = (("Edit", "edit"), ("Delete", "delete"))
+        return [
+            Action(label, reverse(f"invoices:{page}", args=[self.object.pk]), method="get") for label, page in pages
+        ]
+
+    def own_panels(self) -> list[Panel]:
+        related = [f"{source}__associate" for source in SOURCES]
+        lines = list(self.object.lines.select_related(*related))
+        billed, covered = [line for line in lines if not line.covered], [line for line in lines if line.covered]
+        panels = [
+            table_panel("Lines", LineTable(billed, editable=self.editable), "There is no line on this invoice yet.")
+        ]
+        if covered:
+            panels.append(table_panel("Covered by the flat amount", CoveredTable(covered, editable=self.editable), ""))
+        return panels
+
+
+class InvoiceAddView(AreaMixin, BackMixin, FormView):
+    """Make an invoice out of a job's unbilled entries."""
+
+    area = Area.INVOICES
+    needed = Access.MANAGE
+    listing_key = "invoices"
+    form_class = InvoiceAddForm
+    template_name = "core/record_form.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "job": self.request.GET.get("job")}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        invoice = save_or_refuse(form)
+        if invoice is None:
+            return self.form_invalid(form)
+        messages.success(self.request, f"{invoice} is made.")
+        return HttpResponseRedirect(invoice.get_absolute_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title="Add invoice", cancel_url=reverse("invoices:list"), **kwargs)
+
+
+class InvoiceUpdateView(RecordUpdateView):
+    area = Area.INVOICES
+    listing_key = "invoices"
+    model = Invoice
+    form_class = InvoiceForm
+    title = "Edit invoice"
+
+
+class InvoiceDeleteView(RecordDeleteView):
+    area = Area.INVOICES
+    listing_key = "invoices"
+    model = Invoice
+
+    def delete_record(self) -> None:
+        billing.discard(invoice=self.object)
+
+
+class MoveView(View):
+    """Move an invoice to another status."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        check_may(request.user, Area.INVOICES, Access.REVIEW)
+        invoice = get_object_or_404(Invoice, pk=pk)
+        try:
+            moved = move(invoice=invoice, to=request.POST.get("to", ""), by=request.user)
+            messages.success(request, f"{moved} is {moved.get_status_display()}.")
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(invoice.get_absolute_url())
+
+
+class LineMixin:
+    """A line is changed on its invoice's behalf, as long as that is open to edits."""
+
+    area = Area.INVOICES
+    needed = Access.MANAGE
+    model = InvoiceLine
+    object: Any
+
+    def get_object(self, queryset: QuerySet | None = None) -> InvoiceLine:
+        line = super().get_object(queryset)  # type: ignore[misc]
+        if vetoes := edit_vetoes(line.invoice):
+            raise PermissionDenied(" ".join(vetoes))
+        return line
+
+    def back(self) -> Back:
+        return Back(str(self.object.invoice), self.object.get_absolute_url())
+
+    def get_success_url(self) -> str:
+        return self.object.invoice.get_absolute_url()
+
+
+class LineUpdateView(LineMixin, RecordUpdateView):
+    form_class = LineForm
+    title = "Edit line"
+
+
+class LineRemoveView(LineMixin, RecordDeleteView):
+    def delete_record(self) -> None:
+        billing.remove_line(line=self.object)

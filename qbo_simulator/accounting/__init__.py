@@ -1,0 +1,1 @@
+"""The Accounting API: /v3/company/{realm}/…"""

@@ -1,0 +1,159 @@
+"""The simulator as a WSGI application: one way for every request, from the rules of behaviour to the answer."""
+
+import errno
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.wrappers import Request, Response
+
+from qbo_simulator import answers, entities, faults
+from qbo_simulator.accounting import service
+from qbo_simulator.books.load import open_company
+from qbo_simulator.clock import Clock
+from qbo_simulator.control.behaviour import Behaviour
+from qbo_simulator.control.endpoints import Control
+from qbo_simulator.control.log import RequestLog
+from qbo_simulator.control.plan import Plan, plan_for
+from qbo_simulator.engine.shape import fit
+from qbo_simulator.exchange import Exchange
+from qbo_simulator.faults import Fault, GatewayFault
+from qbo_simulator.oauth.authorize import Authorize
+from qbo_simulator.oauth.endpoints import Endpoints, discovery
+from qbo_simulator.oauth.tokens import Tokens
+from qbo_simulator.pages.home import Home
+from qbo_simulator.pages.render import stylesheet
+from qbo_simulator.store.database import Database
+
+WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+DISCOVERY = ("openid_configuration", "openid_sandbox_configuration")
+
+
+class ConnectionDroppedError(ConnectionResetError):
+    """The connection is to be closed without an answer; the server does so when this leaves the application."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "The simulator dropped the connection, as it was told to.")
+
+
+def create_app(
+    data: str, company: str = "sandbox", *, redirect_uris: Iterable[str] = (), clock: Clock | None = None
+) -> "Simulator":
+    """The simulator on its data.
+
+    data: the SQLite file, or ":memory:".  company: what the books start with where the file is new, sandbox or empty.
+    redirect_uris: redirect URIs registered besides those on loopback.  clock: another clock than the machine's.
+    """
+    return Simulator(Database(data), company, tuple(redirect_uris), clock or Clock())
+
+
+class Simulator:
+    """Intuit's sign-in and Accounting API, and the control plane beside them."""
+
+    def __init__(self, database: Database, company: str, redirect_uris: tuple[str, ...], clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        self.behaviour = Behaviour()
+        self.log = RequestLog(clock)
+        self.tokens = Tokens(database, clock, self.behaviour)
+        fit(database, entities.REGISTRY)
+        if database.one("SELECT 1 FROM company") is None:
+            open_company(database, clock, company)
+        self.routes = self.map(redirect_uris)
+
+    def map(self, redirect_uris: tuple[str, ...]) -> Map:
+        """Every path but the Accounting API's own."""
+        sign_in = Endpoints(self.database, self.clock, self.tokens)
+        control = Control(self.database, self.clock, self.behaviour, self.log, self.tokens)
+        home = Home(self.database, self.clock, self.log)
+        authorize = Authorize(self.database, self.tokens, redirect_uris)
+        rules = [
+            Rule("/", endpoint=home.overview, methods=["GET"]),
+            Rule("/company/<realm>/<listing>", endpoint=home.listing, methods=["GET"]),
+            Rule("/requests", endpoint=home.requests, methods=["GET"]),
+            Rule("/_simulator/style.css", endpoint=lambda request: stylesheet(), methods=["GET"]),
+            Rule("/connect/oauth2", endpoint=authorize, methods=["GET", "POST"]),
+            Rule("/oauth2/v1/tokens/bearer", endpoint=sign_in.token, methods=["POST"]),
+            Rule("/v2/oauth2/tokens/revoke", endpoint=sign_in.revoke, methods=["POST"]),
+            Rule("/v1/openid_connect/userinfo", endpoint=sign_in.userinfo, methods=["GET"]),
+            Rule("/op/v1/jwks", endpoint=sign_in.jwks, methods=["GET"]),
+        ]
+        rules += [Rule(f"/.well-known/{name}", endpoint=discovery, methods=["GET"]) for name in DISCOVERY]
+        for path, endpoint, methods in (
+            ("tokens", control.give_tokens, ["POST"]),
+            ("reset", control.reset, ["POST"]),
+            ("companies", control.add_company, ["POST"]),
+            ("requests", control.requests, ["GET"]),
+            ("behaviour", control.behave, ["GET", "PUT", "DELETE"]),
+            ("controls", control.describe, ["GET"]),
+        ):
+            rules.append(Rule(f"/_simulator/{path}", endpoint=under(control, endpoint), methods=methods))
+        return Map(rules, strict_slashes=False)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        exchange = Exchange(Request(environ))
+        if exchange.is_own:
+            return self.answer(exchange)(environ, start_response)
+        entry = self.log.enter(exchange)
+        plan = plan_for(self.behaviour, exchange)
+        response = self.carried_out(exchange, plan)
+        entry.update(replayed=exchange.replayed, dropped=plan.drop)
+        time.sleep(max(0.0, plan.due - time.monotonic()))
+        if response is None:
+            raise ConnectionDroppedError
+        entry["status"] = response.status_code
+        response.headers["intuit_tid"] = answers.transaction_id()
+        return response(environ, start_response)
+
+    def carried_out(self, exchange: Exchange, plan: Plan) -> Response | None:
+        """The answer, or None where the connection is to be dropped."""
+        if plan.drop == "before":
+            return None
+        response = self.refused(exchange, plan.refusal) if plan.refusal else self.answer(exchange)
+        return None if plan.drop else response
+
+    def answer(self, exchange: Exchange) -> Response:
+        """What the request gets; an error of the simulator's own is Intuit's code 10000, and told on stderr."""
+        try:
+            return self.accounting(exchange) if exchange.parts else self.routed(exchange.request)
+        except GatewayFault as fault:
+            return answers.stopped(self.clock, fault)
+        except Exception:  # noqa: BLE001 - a client never sees a traceback, whatever it sent
+            traceback.print_exc(file=sys.stderr)
+            return answers.refused(exchange.request, self.clock, faults.system_failure())
+
+    def accounting(self, exchange: Exchange) -> Response:
+        """The Accounting API: the token, its company, then the request (order of qbo-api.md §12.2)."""
+        scheme, _, token = exchange.request.headers.get("Authorization", "").partition(" ")
+        found = self.tokens.bearer(token.strip()) if scheme.lower() == "bearer" else None
+        if not isinstance(found, tuple):
+            raise faults.unauthenticated(found)
+        if found[0] != exchange.parts["realm"] or not self.has_company(found[0]):
+            raise faults.unauthorised()
+        return service.serve(self.database, self.clock, exchange)
+
+    def has_company(self, realm: str) -> bool:
+        with self.database.lock:
+            return self.database.one("SELECT 1 FROM company WHERE realm = ?", realm) is not None
+
+    def refused(self, exchange: Exchange, refusal: Fault | GatewayFault) -> Response:
+        if isinstance(refusal, GatewayFault):
+            return answers.stopped(self.clock, refusal)
+        return answers.refused(exchange.request, self.clock, refusal)
+
+    def routed(self, request: Request) -> Response:
+        try:
+            endpoint, values = self.routes.bind_to_environ(request.environ).match()
+        except RequestRedirect as redirect:
+            return Response("", status=308, headers={"Location": redirect.new_url})
+        except HTTPException as error:
+            return Response(f"{error.code} {error.name}: {error.description}\n", status=error.code or 404)
+        return endpoint(request, **values)
+
+
+def under(control: Control, endpoint: Callable[[Request], Any]) -> Callable[[Request], Response]:
+    return lambda request: control.answer(request, endpoint)

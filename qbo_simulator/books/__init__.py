@@ -1,0 +1,1 @@
+"""The books a company starts with, as tables to read and change."""

@@ -1,0 +1,105 @@
+"""What a declaration of an entity says.  The files in `qbo_simulator.entities` are made of these."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from qbo_simulator.engine.kinds import Kind, Path
+from qbo_simulator.engine.objects import Reference
+
+if TYPE_CHECKING:
+    from qbo_simulator.engine.write import Write
+
+Rule = Callable[["Write"], None]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of an entity.
+
+    required: it must be sent to create, and in a full update.  always: also in a sparse update (qbo-api.md §2.3).
+    server: only the server sets it; what is sent is ignored.  once: it can be sent to create only.
+    default: its value where nothing is sent (a value, or a function of the write).
+    query: it can be used in WHERE and ORDERBY.  index: such a question is answered from an index.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    always: bool = False
+    server: bool = False
+    once: bool = False
+    default: Any = None
+    query: bool = False
+    index: bool = False
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity of the Accounting API, declared.
+
+    fields: in the order of a captured answer; None marks where domain, Id, SyncToken and MetaData stand in it.
+    sequence: from which sequence its ids come (§2.4).
+    label: the property that references show as `name`.  kept_in: how faults call its list (§7.2, 2500).
+    unique: the property no two may share; space: within which names, `parent` property included where names are
+    unique below one parent only; duplicate: the wording of 6240 ("names", "list" or "account").
+    operations: what may be done; deactivation comes with the property Active, deletion with "delete".
+    ignored: properties of Intuit's schema that are taken and have no effect.
+    prepare: rules run in order on the record to be written; they fill, compute and refuse.
+    effects: rules run after the record is written; they change other records.
+    """
+
+    name: str
+    fields: tuple[Field | None, ...]
+    sequence: str
+    label: str = "DocNumber"
+    kept_in: str = "Txns"
+    unique: str | None = None
+    space: str = ""
+    parent: str | None = None
+    duplicate: str = "list"
+    operations: frozenset[str] = frozenset({"create", "update", "delete", "query"})
+    ignored: frozenset[str] = frozenset()
+    prepare: tuple[Rule, ...] = ()
+    effects: tuple[Rule, ...] = ()
+    newest_first: bool = False
+    single: bool = False
+    updated_on_create: bool = True
+    path: str = field(default="")
+
+    @property
+    def segment(self) -> str:
+        """Its part of a URL: lower case, no underscore."""
+        return self.path or self.name.lower()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {each.name: each for each in self.fields if each is not None}
+
+    @cached_property
+    def is_list(self) -> bool:
+        """A list entity is deactivated, never deleted."""
+        return "Active" in self.by_name
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """The properties a query can ask for, the common ones aside."""
+        return tuple(
+            each for each in self.by_name.values() if each.query and each.kind.column and each.name != "Active"
+        )
+
+    @cached_property
+    def references(self) -> tuple[tuple[Path, Reference], ...]:
+        """Where in a record references stand."""
+        return tuple(found for each in self.by_name.values() for found in each.kind.references((each.name,)))
+
+    def ordered(self, values: Mapping[str, Any], envelope: Mapping[str, Any]) -> dict[str, Any]:
+        """The record with its properties in the order of a captured answer."""
+        record: dict[str, Any] = {}
+        for each in self.fields:
+            if each is None:
+                record.update(envelope)
+            elif each.name in values:
+                record[each.name] = values[each.name]
+        return record

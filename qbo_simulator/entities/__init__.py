@@ -1,0 +1,37 @@
+"""The entities, one small declaration each; `REGISTRY` is all that the engine and the API know of them."""
+
+from qbo_simulator.engine.schema import Entity
+from qbo_simulator.entities.account import ACCOUNT
+from qbo_simulator.entities.company import COMPANY_INFO, PREFERENCES
+from qbo_simulator.entities.customer import CUSTOMER
+from qbo_simulator.entities.employee import EMPLOYEE
+from qbo_simulator.entities.invoice import INVOICE
+from qbo_simulator.entities.item import ITEM
+from qbo_simulator.entities.payment import PAYMENT
+from qbo_simulator.entities.paymentmethod import PAYMENT_METHOD
+from qbo_simulator.entities.purchase import PURCHASE
+from qbo_simulator.entities.term import TERM
+from qbo_simulator.entities.timeactivity import TIME_ACTIVITY
+from qbo_simulator.entities.tracking import CLASS, DEPARTMENT
+from qbo_simulator.entities.vendor import VENDOR
+
+ENTITIES: tuple[Entity, ...] = (
+    COMPANY_INFO,
+    PREFERENCES,
+    ACCOUNT,
+    ITEM,
+    PAYMENT_METHOD,
+    TERM,
+    CLASS,
+    DEPARTMENT,
+    CUSTOMER,
+    VENDOR,
+    EMPLOYEE,
+    TIME_ACTIVITY,
+    PURCHASE,
+    INVOICE,
+    PAYMENT,
+)
+REGISTRY = {entity.name: entity for entity in ENTITIES}
+BY_SEGMENT = {entity.segment: entity for entity in ENTITIES}
+BY_LOWER_NAME = {entity.name.lower(): entity for entity in ENTITIES}

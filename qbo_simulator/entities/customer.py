@@ -1,0 +1,66 @@
+"""Customer (qbo-api.md §8.1)."""
+
+from qbo_simulator.effects.people import compose_name, mask, pseudonym, settle_balance, settle_job
+from qbo_simulator.engine.kinds import Choice, Day, Flag, Name, Text, Whole
+from qbo_simulator.engine.schema import Entity, Field
+from qbo_simulator.entities.shapes import (
+    ACTIVE,
+    ADDRESS,
+    CONTACTS,
+    CURRENCY,
+    CUSTOMER_REF,
+    MONEY,
+    PAYMENT_METHOD_REF,
+    PERSON_NAMES,
+    TAX_CODE_REF,
+    TERM_REF,
+)
+
+CUSTOMER = Entity(
+    name="Customer",
+    sequence="Names",
+    label="FullyQualifiedName",
+    kept_in="Names",
+    unique="DisplayName",
+    space="Names",
+    duplicate="names",
+    operations=frozenset({"create", "update", "query"}),
+    fields=(
+        Field("Taxable", Flag(), default=False),
+        Field("BillAddr", ADDRESS),
+        Field("ShipAddr", ADDRESS),
+        Field("Notes", Text(2000)),
+        Field("Job", Flag(), query=True),
+        Field("BillWithParent", Flag(), default=False),
+        Field("ParentRef", CUSTOMER_REF, query=True, index=True),
+        Field("Level", Whole(), server=True),
+        Field("SalesTermRef", TERM_REF),
+        Field("PaymentMethodRef", PAYMENT_METHOD_REF),
+        Field("Balance", MONEY, once=True, default=0, query=True),
+        Field("OpenBalanceDate", Day(), once=True),
+        Field("BalanceWithJobs", MONEY, server=True, default=0),
+        CURRENCY,
+        Field("PreferredDeliveryMethod", Choice(("Print", "Email", "None")), default="Print", query=True),
+        Field("ResaleNum", Text(16)),
+        Field("DefaultTaxCodeRef", TAX_CODE_REF),
+        Field("IsProject", Flag(), server=True, default=False),
+        Field("ClientEntityId", Text(), server=True, default="0"),
+        None,
+        *PERSON_NAMES,
+        Field("FullyQualifiedName", Text(), server=True, query=True, index=True),
+        Field("CompanyName", Text(100), query=True),
+        Field("DisplayName", Name(500), query=True, index=True),
+        Field("PrintOnCheckName", Name(110), query=True),
+        ACTIVE,
+        Field("V4IDPseudonym", Text(), server=True, default=pseudonym),
+        *CONTACTS,
+    ),
+    ignored=frozenset({
+        "ARAccountRef", "CustomerTypeRef", "BusinessNumber", "GSTIN", "GSTRegistrationType", "PrimaryTaxIdentifier",
+        "SecondaryTaxIdentifier", "TaxExemptionReasonId", "Source", "Organization", "CustomField", "AcctNum",
+        "UserId", "OtherContactInfo", "CCDetail", "OverDueBalance", "TotalRevenue", "TotalExpense", "OtherAddr",
+        "ContactName", "AltContactName", "CreditLimit", "CustomerEx", "InvStartDate", "JobInfo", "AttachableRef",
+        "IntuitId", "TDSEnabled", "TaxRegime",
+    }),
+    prepare=(compose_name, settle_job, settle_balance, mask),
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Invoice (qbo-api.md §8.9)."""
+
+from qbo_simulator.effects.documents import (
+    check_lines,
+    next_number,
+    number_is_free,
+    number_lines,
+    remember_number,
+)
+from qbo_simulator.effects.sales import (
+    bill_time,
+    fill_from_customer,
+    fill_lines,
+    owe,
+    release_payments,
+    settle_due_date,
+    settle_links,
+    settle_total,
+)
+from qbo_simulator.engine.kinds import Choice, Day, Flag, Text
+from qbo_simulator.engine.objects import Loose
+from qbo_simulator.engine.schema import Entity, Field
+from qbo_simulator.entities.shapes import (
+    ACCOUNT_REF,
+    ADDRESS,
+    CLASS_REF,
+    CURRENCY,
+    CUSTOM_FIELDS,
+    CUSTOMER_REF,
+    DEPARTMENT_REF,
+    DOC_NUMBER,
+    EMAIL,
+    LINKS,
+    MEMO,
+    MONEY,
+    PRIVATE_NOTE,
+    SALES_LINES,
+    TERM_REF,
+    TXN_DATE,
+)
+
+INVOICE = Entity(
+    name="Invoice",
+    sequence="Transactions",
+    operations=frozenset({"create", "update", "delete", "void", "query"}),
+    fields=(
+        Field("AllowIPNPayment", Flag(), default=False),
+        Field("AllowOnlinePayment", Flag(), default=False),
+        Field("AllowOnlineCreditCardPayment", Flag(), default=False),
+        Field("AllowOnlineACHPayment", Flag(), default=False),
+        None,
+        Field("CustomField", CUSTOM_FIELDS, default=lambda write: []),
+        DOC_NUMBER,
+        TXN_DATE,
+        Field("DepartmentRef", DEPARTMENT_REF),
+        CURRENCY,
+        PRIVATE_NOTE,
+        Field("LinkedTxn", LINKS),
+        Field("Line", SALES_LINES, required=True),
+        Field("TxnTaxDetail", Loose()),
+        Field("CustomerRef", CUSTOMER_REF, required=True, query=True, index=True),
+        Field("CustomerMemo", MEMO),
+        Field("BillAddr", ADDRESS),
+        Field("ShipAddr", ADDRESS),
+        Field("ShipDate", Day()),
+        Field("TrackingNum", Text(31)),
+        Field("ClassRef", CLASS_REF),
+        Field("SalesTermRef", TERM_REF, query=True),
+        Field("DueDate", Day(), query=True, index=True),
+        Field("TotalAmt", MONEY, server=True, query=True),
+        Field("ApplyTaxAfterDiscount", Flag(), default=False),
+        Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete")), default="NotSet"),
+        Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent")), default="NotSet"),
+        Field("BillEmail", EMAIL),
+        Field("BillEmailCc", EMAIL),
+        Field("BillEmailBcc", EMAIL),
+        Field("DepositToAccountRef", ACCOUNT_REF),
+        Field("Balance", MONEY, server=True, query=True),
+    ),
+    ignored=frozenset({
+        "ExchangeRate", "GlobalTaxCalculation", "HomeBalance", "HomeTotalAmt", "InvoiceLink", "Deposit",
+        "FreeFormAddress", "EInvoiceStatus", "DeliveryInfo", "RecurDataRef", "ShipMethodRef", "TaxExemptionRef",
+        "ShipFromAddr", "InvoiceStatus", "AutoDocNumber", "TransactionLocationType", "TxnSource", "TxnStatus",
+        "AttachableRef", "ProjectRef", "CCDetail", "ECloudStatusTimeStamp", "SalesRepRef", "FinanceCharge",
+        "OverdueDays", "StatusTimeStamp", "PONumber",
+    }),
+    prepare=(
+        check_lines, fill_lines, number_lines, fill_from_customer, settle_links, settle_total, settle_due_date,
+        next_number, number_is_free,
+    ),
+    effects=(remember_number, bill_time, release_payments, owe),
+)  # fmt: skip

@@ -1,0 +1,141 @@
+"""Shapes that several entities share: names, addresses, contacts, references and the lines of documents."""
+
+from decimal import Decimal
+
+from qbo_simulator.engine.kinds import Choice, Day, Email, Flag, Kind, Name, Number, Text, Whole
+from qbo_simulator.engine.objects import Composite, Currency, ListOf, Loose, Reference
+from qbo_simulator.engine.schema import Field
+
+ADDRESS = Composite(
+    {
+        "Id": Text(),
+        **{f"Line{number}": Text(500) for number in range(1, 6)},
+        "City": Text(255),
+        "Country": Text(255),
+        "CountryCode": Text(255),
+        "CountrySubDivisionCode": Text(255),
+        "PostalCode": Text(30),
+        "Lat": Text(),
+        "Long": Text(),
+        "Note": Text(),
+    },
+    ignored=("PostalCodeSuffix", "CountyCode", "Tag", "CountrySubDivision"),
+    numbered=True,
+)
+PHONE_IGNORES = ("Id", "DeviceType", "CountryCode", "AreaCode", "ExchangeCode", "Extension", "Default", "Tag")
+PHONE = Composite({"FreeFormNumber": Text(30)}, ignored=PHONE_IGNORES)
+SHORT_PHONE = Composite({"FreeFormNumber": Text(20)}, ignored=PHONE_IGNORES)
+EMAIL = Composite({"Address": Email(100, label="Email Address")}, ignored=("Id", "Default", "Tag"))
+WEB = Composite({"URI": Text(1000, label="Web Site")}, ignored=("Id", "Default", "Tag"))
+MEMO = Composite({"value": Text(1000, label="Customer Memo")}, ignored=("id",))
+MONEY = Number()
+USD = {"value": "USD", "name": "United States Dollar"}
+
+CUSTOMER_REF = Reference(("Customer",), "Names")
+VENDOR_REF = Reference(("Vendor",), "Names")
+PERSON_REF = Reference(("Vendor", "Customer", "Employee"), "Names", typed=True)
+ACCOUNT_REF = Reference(("Account",), "Accounts")
+ITEM_REF = Reference(("Item",), "Items")
+CLASS_REF = Reference(("Class",), "Klasses")
+DEPARTMENT_REF = Reference(("Department",), "Departments")
+TERM_REF = Reference(("Term",), "Terms")
+PAYMENT_METHOD_REF = Reference(("PaymentMethod",), "PaymentMethods")
+TAX_CODE_REF = Reference(("TaxCode",), "TaxCodes", fixed=("TAX", "NON"))
+
+LINKS = ListOf(
+    Composite(
+        {"TxnId": Text(), "TxnType": Text(), "TxnLineId": Text()},
+        required=("TxnId", "TxnType"),
+    )
+)
+CUSTOM_FIELDS = ListOf(
+    Composite(
+        {"DefinitionId": Text(), "Name": Text(), "Type": Text(), "StringValue": Text(31, label="Custom Field")},
+    )
+)
+BILLABLE_STATUS = Choice(("Billable", "NotBillable", "HasBeenBilled"))
+QUANTITY = Number()
+LINE_IGNORES = (
+    "CustomExtensions", "CustomField", "LineEx", "Received", "GroupLineDetail", "SubtotalLineDetail", "TDSLineDetail",
+)  # fmt: skip
+
+SALES_ITEM_DETAIL = Composite(
+    {
+        "ServiceDate": Day(),
+        "ItemRef": ITEM_REF,
+        "ClassRef": CLASS_REF,
+        "UnitPrice": MONEY,
+        "Qty": QUANTITY,
+        "ItemAccountRef": ACCOUNT_REF,
+        "TaxCodeRef": TAX_CODE_REF,
+        "DiscountRate": MONEY,
+        "DiscountAmt": MONEY,
+        "MarkupInfo": Loose(),
+    },
+    ignored=("TaxInclusiveAmt", "RatePercent", "PriceLevelRef", "TaxClassificationRef", "DeferredRevenue", "UOMRef"),
+)
+EXPENSE_PARTS = {
+    "CustomerRef": CUSTOMER_REF,
+    "ClassRef": CLASS_REF,
+    "TaxCodeRef": TAX_CODE_REF,
+    "BillableStatus": BILLABLE_STATUS,
+    "MarkupInfo": Loose(),
+    "TaxAmount": MONEY,
+}
+ACCOUNT_DETAIL = Composite({"AccountRef": ACCOUNT_REF, **EXPENSE_PARTS}, ignored=("TaxInclusiveAmt",))
+ITEM_EXPENSE_DETAIL = Composite(
+    {"ItemRef": ITEM_REF, "UnitPrice": MONEY, "Qty": QUANTITY, **EXPENSE_PARTS},
+    ignored=("TaxInclusiveAmt", "PriceLevelRef", "RatePercent", "ItemAccountRef"),
+)
+
+
+def lines(**details: Kind) -> ListOf:
+    """The lines of a document.  details: what its lines may be, detail type → shape."""
+    return ListOf(
+        Composite(
+            {
+                "Id": Text(),
+                "LineNum": Whole(),
+                "Description": Text(4000),
+                "Amount": MONEY,
+                "LinkedTxn": LINKS,
+                "DetailType": Choice(tuple(details)),
+                **details,
+            },
+            ignored=LINE_IGNORES,
+        )
+    )
+
+
+SALES_LINES = lines(
+    SalesItemLineDetail=SALES_ITEM_DETAIL,
+    DescriptionOnly=Loose(),
+    DescriptionLineDetail=Loose(),
+    DiscountLineDetail=Composite(
+        {"PercentBased": Flag(), "DiscountPercent": MONEY, "DiscountAccountRef": ACCOUNT_REF},
+        ignored=("DiscountRef", "ServiceDate", "ClassRef", "TaxCodeRef"),
+    ),
+    SubTotalLineDetail=Loose(),
+)
+
+PERSON_NAMES = (
+    Field("Title", Name(16), query=True),
+    Field("GivenName", Name(100), query=True),
+    Field("MiddleName", Name(100), query=True),
+    Field("FamilyName", Name(100), query=True),
+    Field("Suffix", Name(16), query=True),
+)
+CONTACTS = (
+    Field("PrimaryPhone", PHONE),
+    Field("AlternatePhone", PHONE),
+    Field("Mobile", PHONE),
+    Field("Fax", PHONE),
+    Field("PrimaryEmailAddr", EMAIL),
+    Field("WebAddr", WEB),
+)
+ACTIVE = Field("Active", Flag(), default=True, query=True)
+CURRENCY = Field("CurrencyRef", Currency(), once=True, default=USD, query=True)
+TXN_DATE = Field("TxnDate", Day(), default=lambda write: write.books.clock.today().isoformat(), query=True, index=True)
+PRIVATE_NOTE = Field("PrivateNote", Text(4000))
+DOC_NUMBER = Field("DocNumber", Text(21), query=True, index=True)
+NOT_NEGATIVE = Number(Decimal(0))

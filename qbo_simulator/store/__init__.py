@@ -1,0 +1,1 @@
+"""The one SQLite file that everything of the simulator lives in."""

@@ -1,0 +1,99 @@
+"""One SQLite connection, guarded by one lock: a request is one transaction, and an answered write is in the file."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS company (realm TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS record (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (realm, entity, id));
+CREATE TABLE IF NOT EXISTS sequence (
+    realm TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (realm, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taken_name (
+    realm TEXT NOT NULL, space TEXT NOT NULL, name TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL,
+    PRIMARY KEY (realm, space, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS taken_name_by_owner ON taken_name (realm, entity, id);
+CREATE TABLE IF NOT EXISTS link (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, to_entity TEXT NOT NULL, to_id INTEGER NOT NULL,
+    amount TEXT NOT NULL, PRIMARY KEY (realm, entity, id, to_entity, to_id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS link_by_target ON link (realm, to_entity, to_id);
+CREATE TABLE IF NOT EXISTS answer (
+    realm TEXT NOT NULL, requestid TEXT NOT NULL, at REAL NOT NULL, status INTEGER NOT NULL, content_type TEXT NOT NULL,
+    body BLOB NOT NULL, PRIMARY KEY (realm, requestid));
+CREATE TABLE IF NOT EXISTS shape (entity TEXT PRIMARY KEY, columns TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signing_key (kid TEXT PRIMARY KEY, pem TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signed_in (session TEXT PRIMARY KEY, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS code (
+    code TEXT PRIMARY KEY, client_id TEXT NOT NULL, redirect_uri TEXT NOT NULL, scope TEXT NOT NULL,
+    realm TEXT NOT NULL, expires REAL NOT NULL, grant_id INTEGER);
+CREATE TABLE IF NOT EXISTS consent (
+    id INTEGER PRIMARY KEY, client_id TEXT NOT NULL, realm TEXT NOT NULL, scope TEXT NOT NULL, given REAL NOT NULL,
+    revoked REAL);
+CREATE TABLE IF NOT EXISTS access_token (
+    token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS refresh_token (
+    token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent, issued REAL NOT NULL, expires REAL NOT NULL,
+    replaced REAL);
+CREATE INDEX IF NOT EXISTS refresh_token_by_consent ON refresh_token (consent);
+"""
+BOOKS = ("record", "sequence", "taken_name", "link", "answer")
+
+
+class Database:
+    """The file and its one connection.
+
+    path: the file, or ":memory:".  In WAL mode a commit is in the operating system's hands before the answer leaves,
+    so kill -9 loses nothing that was answered.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.lock = threading.RLock()
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        self.connection.execute("PRAGMA cache_size = -65536")
+        self.connection.executescript(TABLES)
+
+    def run(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        """Run one statement with its values."""
+        return self.connection.execute(statement, values)
+
+    def one(self, statement: str, *values: Any) -> Any:
+        """The first row, or None."""
+        return self.connection.execute(statement, values).fetchone()
+
+    def all(self, statement: str, *values: Any) -> list[Any]:
+        """All rows."""
+        return self.connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is kept together, or not at all."""
+        with self.lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Inside a transaction: what one item of a batch does is undone when that item is refused."""
+        self.connection.execute("SAVEPOINT item")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO item")
+            self.connection.execute("RELEASE item")
+            raise
+        self.connection.execute("RELEASE item")
+
+    def close(self) -> None:
+        with self.lock:
+            self.connection.close()

@@ -1,0 +1,31 @@
+"""Where QuickBooks fills in the extension points of smmware.core."""
+
+from django.apps import AppConfig
+
+
+class QboSyncConfig(AppConfig):
+    name = "qbo_sync"
+    verbose_name = "QuickBooks Online"
+
+    def ready(self) -> None:
+        from qbo_sync.access import qbo_offered
+        from qbo_sync.models import Kind
+        from qbo_sync.views.office import QboListing, QboRecord
+        from smmware.core.extensions import add_to_listing, add_to_record
+        from smmware.core.navigation import MenuEntry, add_menu_entry
+
+        for key, kind in (
+            ("invoices", Kind.INVOICE),
+            ("hours", Kind.HOUR_ENTRY),
+            ("expenses", Kind.EXPENSE_ENTRY),
+            ("mileage", Kind.MILEAGE_ENTRY),
+            ("associates", Kind.ASSOCIATE),
+            ("clients", Kind.CLIENT),
+            ("organizations", Kind.ORGANIZATION),
+        ):
+            add_to_listing(key, QboListing(key, kind))
+            on_edit = kind in (Kind.ASSOCIATE, Kind.CLIENT, Kind.ORGANIZATION)
+            add_to_record(kind.model, QboRecord(kind, on_edit=on_edit))
+        add_menu_entry(MenuEntry("Admin", "QuickBooks Online Connect", "qbo:connect", 80, qbo_offered))
+        add_menu_entry(MenuEntry("Admin", "QuickBooks Online Settings", "qbo:settings", 81, qbo_offered))
+        add_menu_entry(MenuEntry("Admin", "QuickBooks Online Runs", "qbo:runs", 82, qbo_offered))

@@ -1,0 +1,47 @@
+"""What kept us from talking to QuickBooks, in plain words: what happened and what to do."""
+
+from qbo_sync.api.errors import (
+    AuthorizationLost,
+    AuthorizationRefused,
+    ClientRejected,
+    ListChanged,
+    Maintenance,
+    NoAnswer,
+    QboError,
+    Refused,
+    Throttled,
+    ThrottleUnavailable,
+    WrongCompany,
+)
+from qbo_sync.faults import sentence_for
+
+RECONNECT = (
+    "QuickBooks no longer accepts our authorization: it was ended at QuickBooks, or not used for too long. "
+    "Open Admin → QuickBooks Online Connect and connect again; everything that is linked stays linked."
+)
+
+_WORDS: tuple[tuple[type[QboError], str], ...] = (
+    (AuthorizationLost, RECONNECT),
+    (AuthorizationRefused, RECONNECT),
+    (
+        ClientRejected,
+        "Intuit does not know SMMware by the keys in its settings. Whoever runs this server should check "
+        "QBO_CLIENT_ID, QBO_CLIENT_SECRET and QBO_ENVIRONMENT.",
+    ),
+    (
+        WrongCompany,
+        "QuickBooks does not let us into this company. Disconnect and connect again, choosing the right company.",
+    ),
+    (Throttled, "QuickBooks has had too many requests in a short time. Try again in a minute."),
+    (ThrottleUnavailable, "The store that counts our requests to QuickBooks is not running. Start it, then try again."),
+    (Maintenance, "The company is closed for maintenance at QuickBooks right now. Try again later."),
+    (ListChanged, "Somebody kept changing the list at QuickBooks while we read it. Try again when it is quieter."),
+    (NoAnswer, "QuickBooks cannot be reached right now. Try again in a few minutes."),
+)
+
+
+def in_words(error: QboError) -> str:
+    """A sentence or two for a person. QuickBooks' own words appear only where its fault is of no known kind."""
+    if isinstance(error, Refused):
+        return str(sentence_for(error.code, error.message, error.detail))
+    return next((words for kind, words in _WORDS if isinstance(error, kind)), str(error))

@@ -1,0 +1,119 @@
+"""What every entity module answers about the records that it copies."""
+
+import datetime as dt
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from quickbooks.objects.base import Ref
+
+from qbo_sync.api.body import to_json
+from qbo_sync.models import Entity, Kind, Link, Purpose
+
+Key = tuple[Kind, int]  # which record of ours
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What keeps a record from being copied now, in plain words; `purpose` names the mapping that is missing."""
+
+    what: str
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What else a body is made of: the company's choices and the QBO IDs of what the record refers to.
+
+    Args:
+        mappings: the QBO ID chosen for each purpose; for expense categories under (purpose, category id).
+        links: the completed links of the records referred to.
+        go_live_date: nothing dated before it is copied.
+    """
+
+    mappings: MappingType[Any, str] = field(default_factory=dict)
+    links: MappingType[Key, Link] = field(default_factory=dict)
+    go_live_date: dt.date | None = None
+
+    def qbo_id(self, kind: Kind, record_id: int | None) -> str | None:
+        """The QBO ID of a record, None where it is not at QuickBooks."""
+        link = self.links.get((kind, record_id)) if record_id is not None else None
+        return link.qbo_id if link else None
+
+    def before_go_live(self, day: dt.date) -> bool:
+        return self.go_live_date is not None and day < self.go_live_date
+
+
+class Copied(ABC):
+    """A kind of our records that is copied."""
+
+    kind: ClassVar[Kind]
+    is_name: ClassVar[bool] = (
+        False  # customers, vendors, employees: written one batch at a time (qbo-api.md §7.2, 6000)
+    )
+
+    @abstractmethod
+    def records(self) -> QuerySet:
+        """The records with all that the other methods read, so that none of them asks the database."""
+
+    @abstractmethod
+    def entity(self, record: Any) -> Entity:
+        """The entity that this record becomes."""
+
+    @abstractmethod
+    def never(self, record: Any, context: Context) -> str:
+        """Why this record is never copied (design.md §4), as a sentence, or ""."""
+
+    @abstractmethod
+    def obstacle(self, record: Any, context: Context) -> Obstacle | None:
+        """What keeps it from being copied until somebody mends it."""
+
+    @abstractmethod
+    def body(self, record: Any, context: Context) -> Any:
+        """The python-quickbooks object to create. What it refers to is linked by then."""
+
+    def needs(self, record: Any) -> Sequence[Key]:
+        """The records that must be at QuickBooks first."""
+        return ()
+
+    def refers_to(self, record: Any) -> Sequence[Key]:
+        """Every record whose link the body uses. More than `needs` where a reference is welcome but not needed."""
+        return self.needs(record)
+
+    def label(self, record: Any) -> str:
+        """How a person knows the record."""
+        return str(record)
+
+    def amount(self, record: Any) -> Decimal | None:
+        """Its money in dollars, None where it has none."""
+        return None
+
+    def minutes(self, record: Any) -> int | None:
+        """Its time in minutes, None where it has none."""
+        return None
+
+
+def ref(qbo_id: str, type_: str | None = None) -> Ref:
+    """A reference to a record at QuickBooks."""
+    reference = Ref()
+    reference.value = qbo_id
+    reference.type = type_ or ""
+    return reference
+
+
+def missing(context: Context, *purposes: Purpose) -> Obstacle | None:
+    """The first of these purposes that nobody has chosen an item or account for."""
+    for purpose in purposes:
+        if purpose not in context.mappings:
+            return Obstacle(f"“{purpose.label}” is not chosen yet in the QuickBooks settings.", purpose)
+    return None
+
+
+def source_hash(body: MappingType[str, Any]) -> str:
+    """A fingerprint of what was sent, by which a later change is seen: the same before and after a trip as JSON."""
+    return hashlib.sha256(to_json(body).encode()).hexdigest()

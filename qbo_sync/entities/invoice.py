@@ -1,0 +1,148 @@
+"""Invoice → Invoice (qbo-api.md §8.9, §9)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+from quickbooks.objects.base import CustomerMemo, LinkedTxn
+from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
+from quickbooks.objects.invoice import Invoice as QboInvoice
+
+from hours.models import HourEntry, to_cents
+from invoices.models import Invoice, InvoiceLine
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, ref
+from qbo_sync.entities.names import email
+from qbo_sync.entities.time_activity import is_billable
+from qbo_sync.models import Entity, Kind, Purpose
+
+DESCRIPTION_LENGTH = 4000
+MEMO_LENGTH = 1000
+ENTRIES = {"hour_entry": Kind.HOUR_ENTRY, "mileage_entry": Kind.MILEAGE_ENTRY, "expense_entry": Kind.EXPENSE_ENTRY}
+ITEMS = {
+    "hour_entry": Purpose.HOURS_ITEM,
+    "mileage_entry": Purpose.MILEAGE_ITEM,
+    "expense_entry": Purpose.EXPENSES_ITEM,
+    "flat_fee": Purpose.FLAT_FEES_ITEM,
+}
+LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client", "invoice").order_by("position"))
+
+
+class CopiedInvoice(Copied):
+    kind = Kind.INVOICE
+
+    def records(self) -> QuerySet[Invoice]:
+        return Invoice.objects.select_related("job__client", "term").prefetch_related(LINES)
+
+    def entity(self, record: Invoice) -> Entity:
+        return Entity.INVOICE
+
+    def never(self, record: Invoice, context: Context) -> str:
+        if record.status == Invoice.Status.PRELIMINARY:
+            return "A preliminary invoice is a draft. Finalize it first."
+        if context.before_go_live(record.date):
+            return "It is dated before the go-live date."
+        return "Our own company is not invoiced." if record.job.client.is_own_company else ""
+
+    def obstacle(self, record: Invoice, context: Context) -> Obstacle | None:
+        if record.job.client.is_inquiry:
+            return Obstacle(f"{record.job.client} is still an inquiry. Promote it to a client first.")
+        if record.total <= 0:
+            return Obstacle("Its total is zero or below: QuickBooks takes no such invoice.")
+        return missing(context, *dict.fromkeys(_purposes(record)))
+
+    def needs(self, record: Invoice) -> Sequence[Key]:
+        entries = [
+            (kind, entry_id)
+            for line in record.lines.all()
+            for name, kind in ENTRIES.items()
+            if (entry_id := getattr(line, f"{name}_id"))
+        ]
+        return ((Kind.CLIENT, record.job.client_id), *entries)
+
+    def refers_to(self, record: Invoice) -> Sequence[Key]:
+        term = ((Kind.TERM, record.term_id),) if record.term_id else ()
+        return (*self.needs(record), *term)
+
+    def label(self, record: Invoice) -> str:
+        return f"Invoice {record.number} · {record.job.client}"
+
+    def amount(self, record: Invoice) -> Decimal:
+        return record.total
+
+    def body(self, record: Invoice, context: Context) -> QboInvoice:
+        invoice = QboInvoice()
+        invoice.CustomerRef = ref(str(context.qbo_id(Kind.CLIENT, record.job.client_id)))
+        invoice.DocNumber = record.number
+        invoice.TxnDate = record.date.isoformat()
+        invoice.DueDate = record.due_date.isoformat() if record.due_date else ""
+        invoice.PrivateNote = record.internal_note
+        invoice.BillEmail = email(record.job.client.email)
+        if record.public_note:
+            invoice.CustomerMemo = CustomerMemo()
+            invoice.CustomerMemo.value = record.public_note[:MEMO_LENGTH]
+        if term := context.qbo_id(Kind.TERM, record.term_id):
+            invoice.SalesTermRef = ref(term)
+        invoice.Line = [_line(line, context) for line in _printed(record)]
+        if record.adjustment:
+            invoice.Line.append(_adjustment(record, context))
+        invoice.LinkedTxn = [linked for line in invoice.Line for linked in line.LinkedTxn]
+        return invoice
+
+
+def _printed(record: Invoice) -> list[InvoiceLine]:
+    return [line for line in record.lines.all() if not line.covered]
+
+
+def _purpose(line: InvoiceLine) -> Purpose:
+    """Which item a line is sold as: by what it bills, a line without an entry by the kind of the invoice."""
+    for name, purpose in ITEMS.items():
+        if getattr(line, f"{name}_id"):
+            return purpose
+    return Purpose.FLAT_INVOICES_ITEM if line.invoice.kind == Invoice.Kind.FLAT else Purpose.FLAT_FEES_ITEM
+
+
+def _purposes(record: Invoice) -> list[Purpose]:
+    adjustment = [Purpose.ADJUSTMENT_ITEM] if record.adjustment else []
+    return [_purpose(line) for line in _printed(record)] + adjustment
+
+
+def _line(line: InvoiceLine, context: Context) -> SalesItemLine:
+    detail = SalesItemLineDetail()
+    detail.ItemRef = ref(context.mappings[_purpose(line)])
+    detail.TaxCodeRef = ref("TAX" if line.taxable else "NON")
+    # Where the amount is not the rounded product, QuickBooks wants the amount alone (qbo-api.md §7.2, 6070).
+    if line.quantity and line.rate is not None and to_cents(line.quantity * line.rate) == line.amount:
+        detail.Qty, detail.UnitPrice = line.quantity, line.rate
+    sold = _sales_line(line.amount, line.description, detail)
+    sold.LinkedTxn = _hours(line, context)
+    return sold
+
+
+def _hours(line: InvoiceLine, context: Context) -> list[LinkedTxn]:
+    """The time activity that this line bills: it becomes HasBeenBilled by this link, on header and line (§9)."""
+    activity = context.qbo_id(Kind.HOUR_ENTRY, line.hour_entry_id)
+    if not (activity and line.hour_entry and _bills(line, line.hour_entry, context)):
+        return []
+    linked = LinkedTxn()
+    linked.TxnId, linked.TxnType = activity, Entity.TIME_ACTIVITY.value
+    return [linked]
+
+
+def _bills(line: InvoiceLine, entry: HourEntry, context: Context) -> bool:
+    entry.line = line  # known already: is_billable must not ask the database for it
+    return is_billable(entry, context)
+
+
+def _adjustment(record: Invoice, context: Context) -> SalesItemLine:
+    detail = SalesItemLineDetail()
+    detail.ItemRef = ref(context.mappings[Purpose.ADJUSTMENT_ITEM])
+    detail.TaxCodeRef = ref("NON")
+    return _sales_line(record.adjustment, "Adjustment", detail)
+
+
+def _sales_line(amount: Decimal, description: str, detail: SalesItemLineDetail) -> SalesItemLine:
+    sold = SalesItemLine()
+    sold.Amount = amount
+    sold.Description = description[:DESCRIPTION_LENGTH]
+    sold.SalesItemLineDetail = detail
+    return sold

@@ -1,0 +1,165 @@
+"""Choosing what at QuickBooks our lines stand for: what may be chosen for which purpose, what is likely meant, what is
+missing. A proposal is never saved by itself: a person looks at it first.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from hours.models import ExpenseCategory
+from qbo_sync.models import Account, Connection, Item, Purpose
+from qbo_sync.models import Mapping as MappingRow
+
+ITEM_TYPES = frozenset({"Service", "NonInventory", "Inventory"})  # a category or bundle fits no line (qbo-api.md §8.5)
+EXPENSE_TYPES = frozenset({"Expense", "Other Expense", "Cost of Goods Sold"})
+# What a purchase may be paid from, by its payment type (qbo-api.md §8.8).
+ACCOUNT_TYPES: dict[Purpose, frozenset[str]] = {
+    Purpose.MILEAGE_ACCOUNT: EXPENSE_TYPES,
+    Purpose.CATEGORY_ACCOUNT: EXPENSE_TYPES,
+    Purpose.PAID_FROM_BANK: frozenset({"Bank"}),
+    Purpose.PAID_FROM_CARD: frozenset({"Credit Card"}),
+    Purpose.PAID_FROM_CASH: frozenset({"Bank", "Other Current Asset"}),
+    Purpose.PAID_FROM_ASSOCIATE: frozenset({"Other Current Asset"}),
+}
+
+USED_FOR: dict[Purpose, str] = {
+    Purpose.HOURS_ITEM: "Hours of associates, and their lines on invoices.",
+    Purpose.MILEAGE_ITEM: "Lines on invoices that bill mileage.",
+    Purpose.EXPENSES_ITEM: "Lines on invoices that bill expenses.",
+    Purpose.FLAT_FEES_ITEM: "Lines on invoices that bill flat fees, and lines typed in by hand.",
+    Purpose.FLAT_INVOICES_ITEM: "The one line of an invoice over a flat amount.",
+    Purpose.ADJUSTMENT_ITEM: "The adjustment of an invoice, up or down.",
+    Purpose.MILEAGE_ACCOUNT: "The cost of miles that are paid back to associates.",
+    Purpose.CATEGORY_ACCOUNT: "The cost of expenses of this category.",
+    Purpose.PAID_FROM_BANK: "The bank account that the money leaves.",
+    Purpose.PAID_FROM_CARD: "The credit card that is charged.",
+    Purpose.PAID_FROM_CASH: "The petty cash that the money is taken from.",
+    Purpose.PAID_FROM_ASSOCIATE: (
+        "A clearing account, such as “Due to associates”, for expenses that an associate paid and for mileage. No bank "
+        "account is offered: the money has not left yours. Until you choose one, these records are not copied."
+    ),
+}
+
+# What the name of an item or account contains that is probably meant, the likeliest first.
+_HINTS: dict[Purpose, tuple[str, ...]] = {
+    Purpose.HOURS_ITEM: (r"^hours$", r"hour", r"labor", r"^services$"),
+    Purpose.MILEAGE_ITEM: (r"mile", r"travel"),
+    Purpose.EXPENSES_ITEM: (r"reimburs", r"expense"),
+    Purpose.FLAT_FEES_ITEM: (r"flat fee", r"\bfees?\b", r"material", r"^services$"),
+    Purpose.FLAT_INVOICES_ITEM: (r"flat", r"move management", r"^services$"),
+    Purpose.ADJUSTMENT_ITEM: (r"adjust", r"discount"),
+    Purpose.MILEAGE_ACCOUNT: (r"mile", r"^automobile$", r"auto|vehicle|travel"),
+    Purpose.PAID_FROM_BANK: (r"^checking$", r"checking", r""),
+    Purpose.PAID_FROM_CARD: (r"business|company", r""),
+    Purpose.PAID_FROM_CASH: (r"petty cash", r"\bcash\b"),
+}
+
+Choice = Item | Account
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """Something to choose for: a purpose, and for accounts of expense categories the category."""
+
+    purpose: Purpose
+    category_id: int | None = None
+    category: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in a form."""
+        return f"{self.purpose.value}-{self.category_id}" if self.category_id else self.purpose.value
+
+    @property
+    def label(self) -> str:
+        return self.category or self.purpose.label
+
+
+class Mappings:
+    """A connection's choices, with what there is to choose from: four queries, however many slots there are."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.slots = _slots(ExpenseCategory.objects.values_list("pk", "name"))
+        self._items = list(Item.objects.filter(connection=connection))
+        self._accounts = list(Account.objects.filter(connection=connection))
+        rows = MappingRow.objects.filter(connection=connection)
+        chosen = {(row.purpose, row.category_id): row.item_id or row.account_id for row in rows}
+        self._chosen = {slot: chosen.get((slot.purpose.value, slot.category_id)) for slot in self.slots}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to choose from yet: neither list was imported."""
+        return not (self._items or self._accounts)
+
+    def chosen(self, slot: Slot) -> Choice | None:
+        """What a person chose."""
+        return next((choice for choice in self._pool(slot) if choice.pk == self._chosen[slot]), None)
+
+    def choices(self, slot: Slot) -> list[Choice]:
+        """What may be chosen: active and of a fitting type; what is chosen already stays among it, fitting or not."""
+        return [each for each in self._pool(slot) if _fits(slot, each) or each.pk == self._chosen[slot]]
+
+    def missing(self) -> list[Slot]:
+        """The slots that nobody has chosen for."""
+        return [slot for slot in self.slots if self._chosen[slot] is None]
+
+    def unfit(self) -> list[Slot]:
+        """The slots whose choice is not usable any more: inactive at QuickBooks, or of another type now."""
+        return [slot for slot in self.slots if (choice := self.chosen(slot)) and not _fits(slot, choice)]
+
+    def proposal(self, slot: Slot) -> Choice | None:
+        """What is probably meant, by name and type. Never for an associate's own money: that needs a decision."""
+        fitting = [each for each in self._pool(slot) if _fits(slot, each)]
+        if slot.category:
+            return _alike(slot.category, fitting)
+        return next((each for hint in _HINTS.get(slot.purpose, ()) for each in fitting if _matches(hint, each)), None)
+
+    def save(self, chosen: Mapping[Slot, int | None]) -> None:
+        """Replace the choices by these ids of items and accounts; what is None is not mapped any more."""
+        rows = [self._row(slot, pk) for slot, pk in chosen.items() if pk is not None]
+        with transaction.atomic():
+            MappingRow.objects.filter(connection=self._connection).delete()
+            MappingRow.objects.bulk_create(rows)
+
+    def _pool(self, slot: Slot) -> Sequence[Choice]:
+        return self._items if slot.purpose.takes_item else self._accounts
+
+    def _row(self, slot: Slot, pk: int) -> MappingRow:
+        target = {"item_id": pk} if slot.purpose.takes_item else {"account_id": pk}
+        return MappingRow(
+            connection=self._connection, purpose=slot.purpose, category_id=slot.category_id, **target
+        )  # fmt: skip
+
+
+def _slots(categories: Iterable[tuple[int, str]]) -> list[Slot]:
+    plain = [Slot(purpose) for purpose in Purpose if purpose != Purpose.CATEGORY_ACCOUNT]
+    return plain + [Slot(Purpose.CATEGORY_ACCOUNT, pk, name) for pk, name in categories]
+
+
+def types_for(purpose: Purpose) -> frozenset[str]:
+    """The types of items or accounts that may be chosen."""
+    return ITEM_TYPES if purpose.takes_item else ACCOUNT_TYPES[purpose]
+
+
+def _fits(slot: Slot, choice: Choice) -> bool:
+    return choice.is_active and choice.type in types_for(slot.purpose)
+
+
+def _matches(hint: str, choice: Choice) -> bool:
+    return re.search(hint, choice.name, re.IGNORECASE) is not None
+
+
+def _alike(category: str, accounts: Sequence[Choice]) -> Choice | None:
+    """The account that shares most words with a category's name, one with fewer other words before others."""
+    wanted = _stems(category)
+    scored = [(len(wanted & stems), -len(stems), -each.pk, each) for each in accounts if (stems := _stems(each.name))]
+    best = max(scored, key=lambda entry: entry[:3], default=None)
+    return best[3] if best and best[0] else None
+
+
+def _stems(name: str) -> set[str]:
+    words = re.findall(r"[a-z]+", name.lower())
+    return {word.rstrip("s") for word in words if len(word) > 2 and word not in ("and", "the", "for", "other")}

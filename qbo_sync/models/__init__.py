@@ -1,0 +1,25 @@
+"""What this office knows of QuickBooks Online (design.md §3): connections, links, mirrors, mappings, runs."""
+
+from qbo_sync.models.connection import AuthorizationRequest, Connection
+from qbo_sync.models.kinds import Entity, Kind
+from qbo_sync.models.link import Link
+from qbo_sync.models.lists import Account, Item, NameRecord
+from qbo_sync.models.mapping import Mapping, Purpose
+from qbo_sync.models.runs import Attempt, ImportList, Run, Step
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "AuthorizationRequest",
+    "Connection",
+    "Entity",
+    "ImportList",
+    "Item",
+    "Kind",
+    "Link",
+    "Mapping",
+    "NameRecord",
+    "Purpose",
+    "Run",
+    "Step",
+]

@@ -1,0 +1,84 @@
+"""A QuickBooks company that this office is, or was, connected to."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from encrypted_fields.fields import EncryptedTextField
+
+
+class Connection(models.Model):
+    """One row per (environment, realm) ever connected, at most one of them active.
+
+    Disconnecting wipes the tokens and keeps the row: the same company finds its links again, another's never mix in.
+    `lease_*` say which engine may write at QuickBooks (qbo_sync.runs.lease); `refresh_*` who is refreshing the tokens
+    (qbo_sync.connection.tokens). Both are claimed by conditional updates, so that no row lock is held over HTTP.
+    """
+
+    class State(models.TextChoices):
+        CONNECTED = "connected", "Connected"
+        RECONNECT = "reconnect", "Needs to be reconnected"
+        DISCONNECTED = "disconnected", "Disconnected"
+
+    environment = models.CharField(max_length=10)
+    realm_id = models.CharField("realm (QuickBooks company id)", max_length=30)
+    company_name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DISCONNECTED)
+    is_active = models.BooleanField(default=False, editable=False)
+    access_token = EncryptedTextField(null=True, blank=True, editable=False)
+    refresh_token = EncryptedTextField(null=True, blank=True, editable=False)
+    access_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    connected_at = models.DateTimeField(null=True, blank=True)
+    disconnected_at = models.DateTimeField(null=True, blank=True)
+    go_live_date = models.DateField(
+        "go-live date", null=True, blank=True, help_text="Nothing dated before this day is copied to QuickBooks."
+    )
+    lease_number = models.PositiveBigIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_claim = models.UUIDField(null=True, blank=True, editable=False)
+    refresh_claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "realm_id"], name="connection_once_a_company"),
+            models.UniqueConstraint(fields=["is_active"], condition=Q(is_active=True), name="connection_one_active"),
+            models.CheckConstraint(
+                condition=Q(is_active=True) ^ Q(state="disconnected"), name="connection_active_unless_disconnected"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="disconnected") | Q(access_token__isnull=True, refresh_token__isnull=True),
+                name="connection_disconnected_has_no_tokens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.company_name or f"QuickBooks company {self.realm_id}"
+
+    @classmethod
+    def active(cls) -> "Connection | None":
+        """The connected company, None where there is none."""
+        return cls.objects.filter(is_active=True).first()
+
+    @property
+    def is_connected(self) -> bool:
+        return self.state == self.State.CONNECTED
+
+
+class AuthorizationRequest(models.Model):
+    """A trip to Intuit's sign-in that somebody has begun: its state is single-use and bound to the browser session."""
+
+    LIFETIME = dt.timedelta(minutes=30)
+
+    state_digest = models.CharField(max_length=64, unique=True)
+    session_digest = models.CharField(max_length=64)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Sign-in begun by {self.asked_by}"

@@ -1,0 +1,70 @@
+"""What QuickBooks' lists held when last read. They belong to a connection; another company's never mix in."""
+
+from django.db import models
+from django.utils import timezone
+
+from qbo_sync.models.connection import Connection
+from qbo_sync.models.kinds import Entity
+
+
+class ListRow(models.Model):
+    """A row of a list at QuickBooks."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="%(class)s_set")
+    qbo_id = models.CharField("QBO ID", max_length=30)
+    name = models.CharField(max_length=500)
+    full_name = models.CharField(max_length=1000, help_text="With its parents: Parent:Child.")
+    type = models.CharField(max_length=50, blank=True)
+    is_active = models.BooleanField(default=True)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Account(ListRow):
+    """An account of the Chart of Accounts."""
+
+    subtype = models.CharField(max_length=80, blank=True)
+
+    class Meta(ListRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["connection", "qbo_id"], name="account_once")]
+
+
+class Item(ListRow):
+    """A product or service."""
+
+    class Meta(ListRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["connection", "qbo_id"], name="item_once")]
+
+
+class NameRecord(models.Model):
+    """A customer, vendor or employee: the directory in which candidates are looked for."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="names")
+    entity = models.CharField(max_length=20, choices=Entity.choices)
+    qbo_id = models.CharField("QBO ID", max_length=30)
+    display_name = models.CharField(max_length=500)
+    name_key = models.CharField(max_length=500, db_index=True, help_text="As names are compared.")
+    given_name = models.CharField(max_length=100, blank=True)
+    middle_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    company_name = models.CharField(max_length=500, blank=True)
+    email = models.CharField(max_length=500, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    parent_id = models.CharField(max_length=30, blank=True)
+    sync_token = models.CharField(max_length=20, blank=True)
+    is_active = models.BooleanField(default=True)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["display_name"]
+        constraints = [models.UniqueConstraint(fields=["connection", "entity", "qbo_id"], name="name_once")]
+
+    def __str__(self) -> str:
+        return self.display_name

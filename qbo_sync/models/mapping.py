@@ -1,0 +1,64 @@
+"""Which item or account at QuickBooks a kind of our lines stands for: one row per purpose and connection."""
+
+from django.db import models
+from django.db.models import Q
+
+from hours.models import ExpenseCategory, PaidFrom
+from qbo_sync.models.connection import Connection
+from qbo_sync.models.lists import Account, Item
+
+
+class Purpose(models.TextChoices):
+    """What a mapping is for."""
+
+    HOURS_ITEM = "hours_item", "Item for hours"
+    MILEAGE_ITEM = "mileage_item", "Item for mileage"
+    EXPENSES_ITEM = "expenses_item", "Item for expenses"
+    FLAT_FEES_ITEM = "flat_fees_item", "Item for flat fees"
+    FLAT_INVOICES_ITEM = "flat_invoices_item", "Item for flat invoices"
+    ADJUSTMENT_ITEM = "adjustment_item", "Item for adjustments"
+    MILEAGE_ACCOUNT = "mileage_account", "Account for mileage"
+    CATEGORY_ACCOUNT = "category_account", "Account for an expense category"
+    PAID_FROM_BANK = "paid_from_bank", "Expenses paid from the company bank account"
+    PAID_FROM_CARD = "paid_from_card", "Expenses paid from the company credit card"
+    PAID_FROM_CASH = "paid_from_cash", "Expenses paid from petty cash"
+    PAID_FROM_ASSOCIATE = "paid_from_associate", "Expenses paid with an associate's own money"
+
+    @property
+    def takes_item(self) -> bool:
+        return self.value.endswith("_item")
+
+
+PAID_FROM_PURPOSES = {
+    PaidFrom.BANK: Purpose.PAID_FROM_BANK,
+    PaidFrom.CREDIT_CARD: Purpose.PAID_FROM_CARD,
+    PaidFrom.CASH: Purpose.PAID_FROM_CASH,
+    PaidFrom.ASSOCIATE: Purpose.PAID_FROM_ASSOCIATE,
+}
+
+
+class Mapping(models.Model):
+    """An item or an account chosen for a purpose. A purpose without a row is not mapped yet."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="mappings")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    category = models.ForeignKey(ExpenseCategory, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "purpose"], condition=Q(category__isnull=True), name="mapping_once"
+            ),
+            models.UniqueConstraint(fields=["connection", "purpose", "category"], name="mapping_once_a_category"),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False) ^ Q(account__isnull=False), name="mapping_item_or_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(category__isnull=True) ^ Q(purpose="category_account"), name="mapping_category_by_purpose"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {self.item or self.account}"

@@ -1,0 +1,119 @@
+"""Work at QuickBooks: a run, its steps, and every writing request as an attempt (design.md §3)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from qbo_sync.models.connection import Connection
+from qbo_sync.models.kinds import Entity, Kind
+from qbo_sync.models.states import AttemptState, RunState, StepState
+
+
+class ImportList(models.TextChoices):
+    """The lists that can be imported, in the manual's order."""
+
+    ACCOUNTS = "accounts", "Chart of Accounts"
+    ITEMS = "items", "Items"
+    PAYMENT_METHODS = "payment_methods", "Payment Methods"
+    TERMS = "terms", "Terms"
+    CLIENTS = "clients", "Clients"
+    VENDORS = "vendors", "Vendors"
+    ASSOCIATES = "associates", "Associates"
+
+
+class Run(models.Model):
+    """Something that somebody asked for: copying records, or importing a list."""
+
+    class Type(models.TextChoices):
+        PUSH = "push", "Copy to QuickBooks"
+        IMPORT = "import", "Import from QuickBooks"
+
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
+    type = models.CharField(max_length=6, choices=Type.choices)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PLANNED)
+    import_list = models.CharField(max_length=20, choices=ImportList.choices, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    back_url = models.CharField(max_length=2000, blank=True, help_text="The page that the run was asked from.")
+    created_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    size = models.PositiveIntegerField(default=0, help_text="How many records there are to copy or read.")
+    progress = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict, blank=True)
+    message = models.TextField(blank=True, help_text="Why it waits or stopped, in plain words.")
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["connection", "state"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(type="import") ^ Q(import_list=""), name="run_import_names_its_list")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("qbo:run" if self.type == self.Type.PUSH else "qbo:import_report", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (RunState.DONE, RunState.CANCELLED, RunState.FAILED)
+
+
+class Attempt(models.Model):
+    """One writing request, committed with its exact body before it is sent."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="attempts")
+    request_id = models.CharField(max_length=36, unique=True)
+    body = models.TextField()
+    state = models.CharField(max_length=8, choices=AttemptState.choices, default=AttemptState.SENT)
+    lease_number = models.PositiveBigIntegerField()
+    sent_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    transaction_id = models.CharField("Intuit's transaction id", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["state"])]
+
+    def __str__(self) -> str:
+        return f"Request {self.request_id}"
+
+
+class Step(models.Model):
+    """One record of a run: what is to happen to it, and what did."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    record_id = models.PositiveBigIntegerField()
+    entity = models.CharField(max_length=20, choices=Entity.choices, blank=True)
+    label = models.CharField(max_length=300)
+    brought_along = models.BooleanField(default=False)
+    version_seen = models.PositiveIntegerField()
+    needs = models.JSONField(
+        default=list, blank=True, help_text="Positions of the steps that must be at QuickBooks first."
+    )
+    amount = models.DecimalField(max_digits=11, decimal_places=2, null=True, blank=True)
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=StepState.choices)
+    create_anyway = models.BooleanField(default=False, help_text="A person said: none of these, create a new one.")
+    fault_code = models.CharField(max_length=20, blank=True)
+    message = models.TextField(blank=True, help_text="What happened and what to do, in plain words.")
+    mend = models.CharField(max_length=20, blank=True, help_text="Which button mends it.")
+    attempt = models.ForeignKey(Attempt, null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
+    transaction_id = models.CharField("Intuit's transaction id", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["run", "position"]
+        indexes = [models.Index(fields=["run", "state"]), models.Index(fields=["kind", "record_id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="step_one_a_position"),
+            models.UniqueConstraint(fields=["run", "kind", "record_id"], name="step_once_a_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.label}"

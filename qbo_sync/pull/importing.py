@@ -1,0 +1,109 @@
+"""Importing one list: pages are read ahead by a thread that does HTTP only, and applied one by one under the lease.
+
+Each page is one transaction, with the run's report. An import that broke off can be begun again at any time: what it
+has linked is found linked, and its report goes on.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from qbo_sync.api.company import CompanyClient
+from qbo_sync.api.errors import QboError
+from qbo_sync.api.query import ACTIVE_AND_NOT, MAX_RESULTS
+from qbo_sync.connection.trouble import in_words
+from qbo_sync.directory.rows import Row
+from qbo_sync.models import ImportList, Link, Run
+from qbo_sync.models.kinds import NAME_ENTITIES
+from qbo_sync.models.states import RunState
+from qbo_sync.pull.catalog import LISTS, Import, import_of
+from qbo_sync.pull.report import Report
+from qbo_sync.runs.lease import Lease
+from qbo_sync.runs.moves import move_run
+
+WAITS = (
+    "Records are on their way to QuickBooks whose answers are awaited. The import begins by itself once they are here."
+)
+KEPT = "What was read completely before that is kept; press the button again to go on."
+
+
+class _Stopped(Exception):
+    """Somebody cancelled the run."""
+
+
+def run_import(run: Run, client: CompanyClient, lease: Lease, *, page_size: int = MAX_RESULTS) -> bool:
+    """Carry an import out, holding the lease of its connection.
+
+    Args:
+        page_size: rows of a page, up to 1,000.
+
+    Returns False where it has to wait, because a name is being written whose answer is not recorded yet (an open
+    reservation): the run stays queued. True where it is over: done, failed with words, or cancelled.
+    Raises LeaseLost.
+    """
+    if Link.objects.filter(connection=run.connection, entity__in=NAME_ENTITIES, qbo_id__isnull=True).exists():
+        _move(run, lease, RunState.QUEUED, message=WAITS)
+        return False
+    if not _move(run, lease, RunState.RUNNING, started_at=run.started_at or timezone.now(), message=""):
+        return True
+    try:
+        _read(run, client, lease, page_size)
+    except QboError as error:
+        _move(run, lease, RunState.FAILED, finished_at=timezone.now(), message=f"{in_words(error)} {KEPT}")
+    except _Stopped:
+        return True
+    else:
+        _move(run, lease, RunState.DONE, finished_at=timezone.now())
+    return True
+
+
+def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int) -> None:
+    which = ImportList(run.import_list)
+    entity, work, report = LISTS[which].entity, import_of(which, run.connection), Report(run.report)
+    started, seen = timezone.now(), set[str]()
+    run.size = client.count(entity, ACTIVE_AND_NOT)
+    Run.objects.filter(pk=run.pk).update(size=run.size)
+    pages = client.pages(entity, include_inactive=True, page_size=page_size)
+    for page in _read_ahead(pages, lease):
+        seen.update(str(row["Id"]) for row in page)
+        _apply(run, lease, work, page, report, len(seen))
+    with lease.transaction():
+        work.complete(seen, at=started)
+
+
+def _apply(run: Run, lease: Lease, work: Import, page: Sequence[Row], report: Report, progress: int) -> None:
+    """One page, one transaction. Tried a second time where somebody saved a clashing record at the same moment."""
+    try:
+        _apply_once(run, lease, work, page, report, progress)
+    except IntegrityError:
+        _apply_once(run, lease, work, page, report, progress)
+
+
+def _apply_once(run: Run, lease: Lease, work: Import, page: Sequence[Row], report: Report, progress: int) -> None:
+    with lease.transaction():
+        for row in work.apply(page, by=run.asked_by, at=timezone.now()):
+            report.add(row)
+        running = Run.objects.filter(pk=run.pk, state=RunState.RUNNING)
+        if not running.update(progress=progress, size=max(run.size, progress), report=report.stored()):
+            raise _Stopped
+
+
+def _read_ahead(pages: Iterator[list[dict[str, Any]]], lease: Lease) -> Iterator[list[dict[str, Any]]]:
+    """The pages, the next one read while one is applied; the lease is kept up while waiting."""
+    with ThreadPoolExecutor(1, thread_name_prefix="qbo-import") as reader:
+        upcoming = reader.submit(next, pages, None)
+        while (page := lease.wait_for(upcoming)) is not None:
+            upcoming = reader.submit(next, pages, None)
+            yield page
+
+
+def _move(run: Run, lease: Lease, target: RunState, **values: Any) -> bool:
+    """Move the run, where the claim is still ours. A run that is in this state already gets the values alone.
+
+    False where somebody cancelled it meanwhile.
+    """
+    with lease.transaction():
+        return move_run(run, target, **values) or bool(Run.objects.filter(pk=run.pk, state=target).update(**values))

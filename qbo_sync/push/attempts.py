@@ -1,0 +1,239 @@
+"""One batch: what is written down before it is sent, and what of its answer (design.md §4, “attempt”).
+
+Before: an Attempt with its request id and exact body, and a reserved Link per record, in one short transaction. After:
+Links completed or released and Steps answered, in another. Both are committed only under our lease.
+"""
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from qbo_sync.api.batch import BatchAnswer, Item, batch_body
+from qbo_sync.api.body import body_of
+from qbo_sync.api.errors import Fault, Outcome, QboError
+from qbo_sync.entities import COPIED, Context, Key
+from qbo_sync.entities.base import source_hash
+from qbo_sync.faults import LINKED_OTHERWISE, Mend, Sentence, sentence_for
+from qbo_sync.models import Attempt, Kind, Link, Run, Step
+from qbo_sync.models.states import AttemptState, StepState
+from qbo_sync.push.context import context_for, links_of
+from qbo_sync.runs.lease import Lease
+from qbo_sync.runs.moves import move_attempt, move_steps
+
+CHANGED = "It was changed after the plan was shown, so it was left out. Look at it and copy it again."
+GONE = "It was deleted after the plan was shown."
+ELSEWHERE = "It was being copied by another request whose answer is not known yet. Copy it again in a few minutes."
+
+
+@dataclass
+class Prepared:
+    """Steps looked at once more just before sending: what goes into the batch, and what does not and why."""
+
+    items: list[tuple[Step, Item]] = field(default_factory=list)
+    linked: list[Step] = field(default_factory=list)
+    elsewhere: list[Step] = field(default_factory=list)  # reserved by a request that is still under way
+    left_out: list[tuple[Step, str]] = field(default_factory=list)
+    in_the_way: list[tuple[Step, str, str]] = field(default_factory=list)
+
+
+def prepare(run: Run, steps: Sequence[Step]) -> Prepared:
+    """Read the records as they are now and build the bodies of those that may go."""
+    records = _records(steps)
+    references = {
+        key for step in steps if (record := records.get(_key(step))) for key in _copied(step).refers_to(record)
+    }
+    links = links_of(run.connection, [*references, *map(_key, steps)])
+    context = context_for(run.connection, links)
+    prepared = Prepared()
+    for step in steps:
+        _sort(prepared, step, records.get(_key(step)), links.get(_key(step)), context)
+    return prepared
+
+
+def _copied(step: Step) -> Any:
+    return COPIED[Kind(step.kind)]
+
+
+def _key(step: Step) -> Key:
+    return Kind(step.kind), step.record_id
+
+
+def _records(steps: Iterable[Step]) -> dict[Key, Any]:
+    by_kind: dict[Kind, list[int]] = defaultdict(list)
+    for step in steps:
+        by_kind[Kind(step.kind)].append(step.record_id)
+    return {
+        (kind, record.pk): record
+        for kind, ids in by_kind.items()
+        for record in COPIED[kind].records().filter(pk__in=ids)
+    }
+
+
+def _sort(prepared: Prepared, step: Step, record: Any, link: Link | None, context: Context) -> None:
+    copied = _copied(step)
+    if link is not None:
+        (prepared.elsewhere if link.is_reserved else prepared.linked).append(step)
+    elif record is None:
+        prepared.left_out.append((step, GONE))
+    elif record.version != step.version_seen:
+        prepared.left_out.append((step, CHANGED))
+    elif sentence := copied.never(record, context):
+        prepared.in_the_way.append((step, sentence, ""))
+    elif obstacle := copied.obstacle(record, context):
+        prepared.in_the_way.append((step, obstacle.what, obstacle.purpose or Mend.OPEN))
+    else:
+        body = body_of(copied.body(record, context))
+        prepared.items.append((step, Item(id=str(step.pk), entity=step.entity, body=body)))
+
+
+class _NotReady(Exception):
+    """A step was cancelled or answered otherwise after it was read."""
+
+
+def reserve(lease: Lease, run: Run, items: Sequence[tuple[Step, Item]]) -> Attempt | None:
+    """Write down the request and reserve its records.
+
+    None, and nothing written, where one of them was linked or its step cancelled this very moment.
+    """
+    body = batch_body([item for _, item in items])
+    try:
+        with lease.transaction():
+            attempt = Attempt.objects.create(
+                run=run, request_id=str(uuid.uuid4()), body=body, lease_number=lease.number, sent_at=timezone.now()
+            )
+            Link.objects.bulk_create([_link(run, attempt, step, item.body) for step, item in items])
+            if move_steps([step.pk for step, _ in items], StepState.SENDING, attempt=attempt) < len(items):
+                raise _NotReady
+    except (IntegrityError, _NotReady):
+        return None
+    return attempt
+
+
+def _link(run: Run, attempt: Attempt, step: Step, body: Mapping[str, Any], **completed: Any) -> Link:
+    return Link(
+        connection_id=run.connection_id, entity=step.entity, origin=Link.Origin.PUSHED, attempt=attempt,
+        linked_by_id=run.asked_by_id, linked_at=timezone.now(), source_version=step.version_seen,
+        source_hash=source_hash(body), **{f"{step.kind}_id": step.record_id}, **completed,
+    )  # fmt: skip
+
+
+@dataclass
+class Landed:
+    """What became of the steps of one attempt."""
+
+    done: list[Step] = field(default_factory=list)
+    refused: list[Step] = field(default_factory=list)
+    unknown: list[Step] = field(default_factory=list)
+
+
+def record_answer(lease: Lease, attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer) -> Landed:
+    """Record what QuickBooks answered to a batch, item by item."""
+    try:
+        return _record_answer(lease, attempt, steps, answer, taken=set())
+    except IntegrityError:
+        ids = [item.record["Id"] for item in answer.items.values() if item.error is None]
+        return _record_answer(lease, attempt, steps, answer, taken=_linked_otherwise(attempt, ids))
+
+
+def _record_answer(
+    lease: Lease, attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer, *, taken: set[tuple[str, str]]
+) -> Landed:
+    """`taken`: entity and QBO ID of what other records of ours are linked with."""
+    landed, made, faults = Landed(), [], []
+    for step in steps:
+        item = answer.items[str(step.pk)]
+        if item.error is None and (step.entity, item.record["Id"]) in taken:
+            landed.refused.append(step)
+            faults.append((step, Fault(code=LINKED_OTHERWISE, detail=item.record["Id"])))
+        elif item.error is None:
+            landed.done.append(step)
+            made.append((step, item.record))
+        elif item.error.outcome == Outcome.UNKNOWN:
+            landed.unknown.append(step)
+        else:
+            landed.refused.append(step)
+            faults.append((step, item.error.fault))
+    state = AttemptState.UNKNOWN if landed.unknown else AttemptState.ANSWERED
+    with lease.transaction():
+        complete(attempt, made, answer.transaction_id)
+        _refuse(attempt, faults, answer.transaction_id)
+        move_steps([step.pk for step in landed.unknown], StepState.UNKNOWN)
+        move_attempt(attempt, state, answered_at=timezone.now(), transaction_id=answer.transaction_id)
+    return landed
+
+
+def _linked_otherwise(attempt: Attempt, ids: Sequence[str]) -> set[tuple[str, str]]:
+    """Which of these IDs are linked already: somebody matched another record with what this request had made."""
+    links = Link.objects.filter(connection_id=attempt.run.connection_id, qbo_id__in=ids)
+    return {(entity, str(qbo_id)) for entity, qbo_id in links.values_list("entity", "qbo_id")}
+
+
+def complete(attempt: Attempt, made: Sequence[tuple[Step, Mapping[str, Any]]], transaction_id: str) -> None:
+    """Turn reservations into links with their QBO IDs. Call it inside the lease's transaction.
+
+    Reservations are replaced, not updated one by one: two statements for a batch, whatever its size (design.md §7).
+    """
+    bodies = sent_bodies(attempt)
+    release(attempt, [step for step, _ in made])
+    Link.objects.bulk_create(
+        [
+            _link(attempt.run, attempt, step, bodies[step.pk], qbo_id=row["Id"], sync_token=row.get("SyncToken", ""))
+            for step, row in made
+        ]
+    )
+    move_steps([step.pk for step, _ in made], StepState.DONE, transaction_id=transaction_id, message="")
+
+
+def release(attempt: Attempt, steps: Sequence[Step]) -> None:
+    """Give up the reservations of these steps. Call it inside the lease's transaction."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for step in steps:
+        by_kind[step.kind].append(step.record_id)
+    for kind, ids in by_kind.items():
+        Link.objects.filter(attempt=attempt, qbo_id__isnull=True, **{f"{kind}__in": ids}).delete()
+
+
+def _refuse(attempt: Attempt, faults: Sequence[tuple[Step, Fault]], transaction_id: str) -> None:
+    release(attempt, [step for step, _ in faults])
+    grouped: dict[tuple[str, Sentence], list[int]] = defaultdict(list)
+    for step, fault in faults:
+        grouped[fault.code, sentence_for(fault.code, fault.message, fault.detail)].append(step.pk)
+    for (code, sentence), step_ids in grouped.items():
+        move_steps(
+            step_ids, StepState.REFUSED,
+            fault_code=code, message=str(sentence), mend=sentence.mend, transaction_id=transaction_id,
+        )  # fmt: skip
+
+
+def record_refusal(lease: Lease, attempt: Attempt, steps: Sequence[Step], error: QboError) -> None:
+    """QuickBooks refused the request as a whole: none of it was done, and each step says why."""
+    with lease.transaction():
+        _refuse(attempt, [(step, error.fault) for step in steps], error.transaction_id)
+        move_attempt(attempt, AttemptState.NOT_DONE, answered_at=timezone.now(), transaction_id=error.transaction_id)
+
+
+def record_not_done(lease: Lease, attempt: Attempt, steps: Sequence[Step]) -> None:
+    """Nothing was done, certainly: the steps may be sent in another request."""
+    with lease.transaction():
+        release(attempt, steps)
+        move_steps([step.pk for step in steps], StepState.READY)
+        move_attempt(attempt, AttemptState.NOT_DONE, answered_at=timezone.now())
+
+
+def record_unknown(lease: Lease, attempt: Attempt, steps: Sequence[Step]) -> None:
+    """The answer is lost: nobody knows yet. The reservations stay until recovery has looked."""
+    with lease.transaction():
+        move_steps([step.pk for step in steps], StepState.UNKNOWN)
+        move_attempt(attempt, AttemptState.UNKNOWN)
+
+
+def sent_bodies(attempt: Attempt) -> dict[int, dict[str, Any]]:
+    """What was sent for each step, by the step's id (the item's bId)."""
+    items = json.loads(attempt.body)["BatchItemRequest"]
+    return {int(item["bId"]): next(part for part in item.values() if isinstance(part, dict)) for item in items}

@@ -1,0 +1,88 @@
+"""What waits for what: whether a step may go is decided by the records it needs, in one place."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from qbo_sync.models import Kind, Run, Step
+from qbo_sync.models.states import RunState, StepState
+from qbo_sync.push.context import CHUNK
+from qbo_sync.runs.moves import move_run, move_steps
+
+SATISFIED = (StepState.DONE, StepState.LINKED)
+ON_ITS_WAY = (StepState.READY, StepState.SENDING)
+
+
+class _Row(NamedTuple):
+    pk: int
+    position: int
+    state: str
+    needs: list[int]
+    kind: str
+    label: str
+    message: str
+
+
+def waits_for(kind: str, label: str, message: str) -> str:
+    """Why a step is held up, in plain words."""
+    return f"It waits for {Kind(kind).label.lower()} “{label}”. {message}".strip()
+
+
+def recompute(run: Run) -> None:
+    """Free the steps whose needs are met or on their way, and block those whose needs are not: one pass, bottom up.
+
+    Called whenever the fate of a needed step has changed outside the engine's own sight: when a run begins, after
+    recovery, after a person's choice.
+    """
+    columns = ("pk", "position", "state", "needs", "kind", "label", "message")
+    rows = [_Row(*row) for row in Step.objects.filter(run=run).order_by("position").values_list(*columns)]
+    fate: dict[int, _Row] = {}
+    free, blocked = [], defaultdict(list)
+    for row in rows:
+        fate[row.position] = row
+        if row.state not in (StepState.READY, StepState.BLOCKED):
+            continue
+        hindrance = _hindrance(row, fate)
+        if hindrance is None:
+            fate[row.position] = row._replace(state=StepState.READY)
+            if row.state == StepState.BLOCKED:
+                free.append(row.pk)
+        else:
+            message = waits_for(hindrance.kind, hindrance.label, hindrance.message)
+            fate[row.position] = row._replace(state=StepState.BLOCKED, message=hindrance.message)
+            blocked[message].append(row.pk)
+    _write(free, blocked.items())
+
+
+def _hindrance(row: _Row, fate: dict[int, _Row]) -> _Row | None:
+    """The first needed step that is neither at QuickBooks nor on its way there."""
+    needed = (fate[position] for position in row.needs)
+    return next((each for each in needed if each.state not in (*SATISFIED, *ON_ITS_WAY)), None)
+
+
+def _write(free: list[int], blocked: Iterable[tuple[str, list[int]]]) -> None:
+    """Only what is still as it was read is written: an engine may have begun to send a step this very moment."""
+    for chunk in _chunks(free):
+        chunk.filter(state=StepState.BLOCKED).update(state=StepState.READY, message="", mend="")
+    for message, step_ids in blocked:
+        for chunk in _chunks(step_ids):
+            chunk.filter(state__in=(StepState.READY, StepState.BLOCKED)).update(
+                state=StepState.BLOCKED, message=message
+            )
+
+
+def _chunks(step_ids: list[int]) -> Iterator[QuerySet[Step]]:
+    for start in range(0, len(step_ids), CHUNK):
+        yield Step.objects.filter(pk__in=step_ids[start : start + CHUNK])
+
+
+def go_on(run: Run) -> None:
+    """Hand a finished run back to the engine where steps of it may go now; those of a cancelled one do not."""
+    run.refresh_from_db(fields=["state"])
+    ready = run.steps.filter(state=StepState.READY)
+    if run.state == RunState.CANCELLED:
+        move_steps(ready, StepState.CANCELLED)
+    elif run.state == RunState.DONE and ready.exists():
+        move_run(run, RunState.QUEUED, finished_at=None)

@@ -1,0 +1,279 @@
+"""The engine: sends what is ready, batch by batch, and records what comes back (design.md §4, “engine”).
+
+Worker threads do HTTP only; this thread does all database work. A batch is sent when it holds 30 or when nothing is in
+flight that could release more; names (customers, vendors, employees) one batch at a time, all else side by side.
+"""
+
+import logging
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import timezone
+
+from qbo_sync.api.batch import MAX_ITEMS, BatchAnswer
+from qbo_sync.api.company import CompanyClient
+from qbo_sync.api.errors import Outcome, QboError, Refused, Throttled, Unreachable
+from qbo_sync.models import Attempt, Connection, Run, Step
+from qbo_sync.models.states import RunState, StepState
+from qbo_sync.push import attempts, choices
+from qbo_sync.push.blocking import go_on, recompute, waits_for
+from qbo_sync.push.graph import RunGraph
+from qbo_sync.push.read_back import read_back
+from qbo_sync.runs.lease import Lease
+from qbo_sync.runs.moves import OPEN_RUNS, move_run, move_steps
+
+log = logging.getLogger(__name__)
+SLOT_SECONDS = 0.1  # the throttle is asked again so soon while answers are awaited too
+REST_SECONDS = 1.0  # and so soon while it alone is awaited: below any heartbeat
+
+
+@dataclass(frozen=True)
+class _Flight:
+    """A batch on its way."""
+
+    graph: RunGraph
+    steps: list[Step]
+    attempt: Attempt
+    names: bool
+
+    @property
+    def positions(self) -> list[int]:
+        return [step.position for step in self.steps]
+
+
+@dataclass
+class _Board:
+    """What is under way: the graphs of the runs being served, and the batches in flight."""
+
+    graphs: dict[int, RunGraph] = field(default_factory=dict)
+    flights: dict[Future[BatchAnswer], _Flight] = field(default_factory=dict)
+
+    def may_send(self, graph: RunGraph, *, names: bool) -> bool:
+        """Whether a batch of this graph should go now: it is full, or nothing of its run in flight could fill it."""
+        ready = graph.ready(names=names)
+        a_names_batch_flies = any(flight.names for flight in self.flights.values())
+        free = len(self.flights) < settings.QBO_SENDERS and not (names and a_names_batch_flies)
+        return free and (ready >= MAX_ITEMS or (ready > 0 and not self.flies(graph)))
+
+    def flies(self, graph: RunGraph) -> bool:
+        """Whether a batch of this graph is in flight."""
+        return any(flight.graph is graph for flight in self.flights.values())
+
+    def shortest_first(self) -> list[RunGraph]:
+        return sorted(self.graphs.values(), key=lambda graph: (graph.size, graph.run.pk))
+
+
+class Engine:
+    """Serves the queued runs of one connection while it holds the lease."""
+
+    def __init__(self, connection: Connection, client: CompanyClient, lease: Lease) -> None:
+        self.connection = connection
+        self.client = client
+        self.lease = lease
+        self.board = _Board()
+        self.trouble: QboError | None = None
+        self.slot = False  # taken before a batch is filled, so that it leaves at the time it is written down with
+        self.hungry = False  # a batch could go but for the slot
+        self.set_apart: set[int] = set()  # runs that wait for recovery: not begun again before it has looked
+
+    def work(self, seconds: float) -> None:
+        """Serve for up to `seconds`, or until nothing can be sent any more.
+
+        Raises the QboError that keeps QuickBooks from being worked with at all right now, after everything in flight
+        is recorded; LeaseLost where another engine has taken over.
+        """
+        deadline = time.monotonic() + seconds
+        with ThreadPoolExecutor(settings.QBO_SENDERS, thread_name_prefix="qbo") as senders:
+            while time.monotonic() < deadline and not self.trouble and self._turn(senders):
+                self.lease.beat()
+            while self.board.flights:
+                self.lease.beat()
+                self._land()
+        if self.trouble:
+            raise self.trouble
+
+    def _turn(self, senders: ThreadPoolExecutor) -> bool:
+        """Take in new runs, send what may go, record what has come back. False where nothing is left to do."""
+        self._take_in()
+        while flight := self._next():
+            self.slot = False
+            self.board.flights[senders.submit(self._send, flight.attempt, time.monotonic())] = flight
+        self._land()
+        self._finish()
+        return bool(self.board.graphs)
+
+    def _send(self, attempt: Attempt, written_at: float) -> BatchAnswer:
+        """In a sender's thread. A process that was frozen longer than its lease has a successor, and sends no more."""
+        if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
+            raise Unreachable("The request was held up for too long and not sent.")
+        return self.client.batch(attempt.body, request_id=attempt.request_id, slot_taken=True)
+
+    def _take_in(self) -> None:
+        """Begin the runs that were queued, and let go of those that were paused or cancelled."""
+        runs = Run.objects.filter(connection=self.connection, type=Run.Type.PUSH, state__in=OPEN_RUNS)
+        open_runs = {run.pk: run for run in runs.select_related("connection")}
+        self.board.graphs = {pk: graph for pk, graph in self.board.graphs.items() if pk in open_runs}
+        for run_id, run in open_runs.items():
+            if run_id not in self.board.graphs and run_id not in self.set_apart:
+                self._begin(run)
+
+    def _begin(self, run: Run) -> None:
+        """The names of a run are looked up before its first batch: a likely match waits for a person's choice."""
+        try:
+            if run.started_at is None:
+                choices.ask(run, self.client, self.lease)
+        except QboError as error:
+            self.trouble = error
+            return
+        with self.lease.transaction():
+            recompute(run)
+            move_run(run, RunState.RUNNING, started_at=run.started_at or timezone.now(), message="")
+        self.board.graphs[run.pk] = RunGraph(run)
+
+    def _next(self) -> _Flight | None:
+        """The next batch that may be sent now, written down; None where there is none."""
+        self.hungry = False
+        for graph in self.board.shortest_first():
+            for names in (True, False):
+                while self.board.may_send(graph, names=names):
+                    if not self._take_slot():
+                        return None
+                    if flight := self._prepare(graph, names=names):
+                        return flight
+        return None
+
+    def _take_slot(self, timeout: float = 0) -> bool:
+        """Whether the throttle lets a batch go now, or within so many seconds."""
+        try:
+            self.slot = self.slot or self.client.throttle.acquire("batch", timeout)
+        except QboError as error:
+            self.trouble = error
+        self.hungry = not self.slot
+        return self.slot
+
+    def _prepare(self, graph: RunGraph, *, names: bool) -> _Flight | None:
+        """Write the next batch down. None where nothing of it is to be sent after all."""
+        taken = graph.take(MAX_ITEMS, names=names)
+        chosen = Step.objects.filter(pk__in=[graph.step_ids[position] for position in taken], state=StepState.READY)
+        steps = chosen.order_by("position")  # without those cancelled or answered otherwise since the graph was built
+        prepared = attempts.prepare(graph.run, list(steps))
+        self._record_unsent(graph, prepared)
+        if not prepared.items:
+            return None
+        sending = [step for step, _ in prepared.items]
+        attempt = attempts.reserve(self.lease, graph.run, prepared.items)
+        if attempt is None:  # somebody linked one of them this very moment: look at all of them again
+            graph.put_back([step.position for step in sending])
+            return None
+        return _Flight(graph, sending, attempt, names)
+
+    def _record_unsent(self, graph: RunGraph, prepared: attempts.Prepared) -> None:
+        waiting = prepared.elsewhere if self.board.flights else []
+        given_up = [] if self.board.flights else prepared.elsewhere
+        with self.lease.transaction():
+            move_steps([step.pk for step in prepared.linked], StepState.LINKED)
+            for step, sentence in prepared.left_out:
+                self._hold_up(graph, step, StepState.LEFT_OUT, sentence)
+            for step, sentence, mend in prepared.in_the_way:
+                self._hold_up(graph, step, StepState.IN_THE_WAY, sentence, mend)
+            for step in given_up:
+                self._hold_up(graph, step, StepState.BLOCKED, attempts.ELSEWHERE)
+        graph.set_aside([step.position for step in waiting])
+        graph.passed([step.position for step in prepared.linked])
+
+    def _hold_up(self, graph: RunGraph, step: Step, state: StepState, sentence: str, mend: str = "") -> None:
+        move_steps([step.pk], state, message=sentence, mend=mend)
+        self._block(graph, step, sentence)
+
+    def _block(self, graph: RunGraph, step: Step, sentence: str) -> None:
+        """This step does not go, or not yet, so whatever depends on it is held up."""
+        held_up = [graph.step_ids[position] for position in graph.held_up_by(step.position)]
+        move_steps(held_up, StepState.BLOCKED, message=waits_for(step.kind, step.label, sentence))
+
+    def _land(self) -> None:
+        """Record the answers that have come back, waiting for the first one no longer than a heartbeat."""
+        if not self.board.flights:
+            self._rest()
+            return
+        patience = SLOT_SECONDS if self.hungry else settings.QBO_HEARTBEAT_SECONDS
+        finished, _ = wait(self.board.flights, timeout=patience, return_when=FIRST_COMPLETED)
+        for future in finished:
+            self._record(future, self.board.flights.pop(future))
+        if finished:
+            for graph in self.board.graphs.values():
+                graph.look_again()
+
+    def _rest(self) -> None:
+        """Wait for the throttle's slot, where that is all that is missing, no longer than a heartbeat."""
+        if self.hungry and not self._take_slot(REST_SECONDS):
+            time.sleep(REST_SECONDS)
+
+    def _record(self, future: Future[BatchAnswer], flight: _Flight) -> None:
+        """Record one answer."""
+        try:
+            answer = future.result()
+        except QboError as error:
+            log.warning("Request %s of run %s: %s", flight.attempt.request_id, flight.graph.run.pk, error)
+            self._record_failure(error, flight)
+            return
+        landed = attempts.record_answer(self.lease, flight.attempt, flight.steps, answer)
+        flight.graph.passed([step.position for step in landed.done])
+        self._block_all(flight.graph, [*landed.refused, *landed.unknown])
+
+    def _record_failure(self, error: QboError, flight: _Flight) -> None:
+        """The one place that decides between unknown, refused and not done for a whole request."""
+        if error.outcome == Outcome.UNKNOWN:
+            attempts.record_unknown(self.lease, flight.attempt, flight.steps)
+            self._block_all(flight.graph, flight.steps)
+        elif isinstance(error, Refused):
+            attempts.record_refusal(self.lease, flight.attempt, flight.steps, error)
+            self._block_all(flight.graph, flight.steps)
+        else:
+            attempts.record_not_done(self.lease, flight.attempt, flight.steps)
+            flight.graph.put_back(flight.positions)
+            go_on(flight.graph.run)  # it may have been cancelled meanwhile
+            if not isinstance(error, Throttled):  # on a 429 the client's throttle has paused all senders already
+                self.trouble = error
+
+    def _block_all(self, graph: RunGraph, steps: list[Step]) -> None:
+        if not steps:
+            return
+        with self.lease.transaction():
+            for step in Step.objects.filter(pk__in=[step.pk for step in steps]):
+                self._block(graph, step, step.message)
+
+    def _finish(self) -> None:
+        """A run with nothing to send and nothing in flight is over, unless an answer is still unknown."""
+        flying = {flight.graph.run.pk for flight in self.board.flights.values()}
+        for run_id, graph in list(self.board.graphs.items()):
+            if run_id not in flying and graph.is_over:
+                del self.board.graphs[run_id]
+                self._close(graph.run)
+
+    def _close(self, run: Run) -> None:
+        if run.steps.filter(state=StepState.UNKNOWN).exists():
+            self.set_apart.add(run.pk)
+            move_run(run, RunState.QUEUED, message=UNKNOWN_YET)
+            return
+        message = self._read_back(run)
+        with self.lease.transaction():  # a run that goes on, by a person's choice meanwhile, is never seen as finished
+            move_run(run, RunState.DONE, finished_at=timezone.now(), message=message)
+            go_on(run)
+        go_on(run)  # a choice may have been committed this very moment
+
+    def _read_back(self, run: Run) -> str:
+        """Look whether the hours are marked as billed; a sentence for the run where that could not be seen."""
+        try:
+            read_back(run, self.client, self.lease)
+        except QboError as error:
+            log.warning("The hours of run %s could not be read back: %s", run.pk, error)
+            return NOT_READ_BACK
+        return ""
+
+
+NOT_READ_BACK = "Everything is copied, but QuickBooks could not be asked whether the hours are marked as billed there."
+UNKNOWN_YET = (
+    "An answer of QuickBooks was lost. As soon as it is safe, SMMware looks what arrived, and goes on by itself."
+)

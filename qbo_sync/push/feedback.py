@@ -1,0 +1,134 @@
+"""What a run's page says: sums per kind and state, and one row per record with its QBO ID or what happened instead."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, Sum, Value, When
+from django.urls import reverse
+
+from qbo_sync.connection.environment import record_url
+from qbo_sync.entities import BOTTOM_UP, Key
+from qbo_sync.models import Kind, Link, Run, Step
+from qbo_sync.models.mapping import Purpose
+from qbo_sync.models.states import StepState
+from qbo_sync.push.context import links_of
+
+HOPEFUL = (StepState.READY, StepState.SENDING)
+MOVED = (StepState.DONE, StepState.LINKED)
+
+# What a person has to look at comes first, then what was asked for, then what was brought along.
+URGENT = (StepState.NEEDS_CHOICE, StepState.REFUSED, StepState.UNKNOWN, StepState.IN_THE_WAY, StepState.LEFT_OUT)
+URGENCY = Case(*(When(state=state, then=Value(rank)) for rank, state in enumerate(URGENT)), default=Value(len(URGENT)))
+
+
+@dataclass
+class KindSum:
+    """How many records of a kind are in which state, with their money and time."""
+
+    kind: Kind
+    by_state: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    brought_along: int = 0
+    amount: Decimal = Decimal(0)
+    minutes: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+
+@dataclass
+class Summary:
+    """A run in figures."""
+
+    kinds: list[KindSum]
+
+    def count(self, *states: str) -> int:
+        return sum(kind.by_state[state] for kind in self.kinds for state in states)
+
+    @property
+    def total(self) -> int:
+        return sum(kind.total for kind in self.kinds)
+
+    @property
+    def to_copy(self) -> int:
+        return self.count(*HOPEFUL)
+
+    @property
+    def settled(self) -> int:
+        return self.total - self.count(*HOPEFUL, StepState.UNKNOWN)
+
+    @property
+    def states(self) -> list[tuple[str, str, int]]:
+        """Value, label and count of every state that occurs."""
+        counted = [(state.value, state.label, self.count(state)) for state in StepState]
+        return [row for row in counted if row[2]]
+
+
+def summary(run: Run) -> Summary:
+    """The sums of a run, in one query."""
+    rows = run.steps.order_by().values("kind", "state", "brought_along").annotate(
+        count=Count("pk"), amount_sum=Sum("amount"), minutes_sum=Sum("minutes")
+    )  # fmt: skip
+    kinds: dict[str, KindSum] = {}
+    for row in rows:
+        each = kinds.setdefault(row["kind"], KindSum(Kind(row["kind"])))
+        each.by_state[row["state"]] += row["count"]
+        each.brought_along += row["count"] if row["brought_along"] else 0
+        if row["state"] in (*HOPEFUL, *MOVED, StepState.UNKNOWN):
+            each.amount += row["amount_sum"] or 0
+            each.minutes += row["minutes_sum"] or 0
+    return Summary([kinds[kind] for kind in BOTTOM_UP if kind in kinds])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record as the page shows it. `mend_label` and `mend_url`: the button that mends what is wrong with it."""
+
+    step: Step
+    url: str
+    qbo_id: str
+    qbo_url: str
+    mend_label: str
+    mend_url: str
+
+
+def rows(run: Run, steps: Sequence[Step]) -> list[Row]:
+    """The rows of a page of steps: one query per kind on it, however many steps."""
+    records = _records(steps)
+    links = links_of(run.connection, [(Kind(step.kind), step.record_id) for step in steps])
+    return [_row(run, step, records, links) for step in steps]
+
+
+def _records(steps: Sequence[Step]) -> dict[Key, Any]:
+    by_kind: dict[Kind, list[int]] = defaultdict(list)
+    for step in steps:
+        by_kind[Kind(step.kind)].append(step.record_id)
+    loaded = ((kind, kind.model._default_manager.in_bulk(ids)) for kind, ids in by_kind.items())
+    return {(kind, pk): record for kind, records in loaded for pk, record in records.items()}
+
+
+def _row(run: Run, step: Step, records: dict[Key, Any], links: dict[Key, Link]) -> Row:
+    key = (Kind(step.kind), step.record_id)
+    record, link = records.get(key), links.get(key)
+    qbo_id = link.qbo_id or "" if link else ""
+    qbo_url = record_url(run.connection, link.entity, qbo_id) if link and qbo_id else ""
+    url = record.get_absolute_url() if record else ""
+    return Row(step, url, qbo_id, qbo_url, *_mend(step, url))
+
+
+def _mend(step: Step, url: str) -> tuple[str, str]:
+    """Label and address of the button that mends a step, empty where there is none."""
+    if step.state == StepState.NEEDS_CHOICE or (step.mend == "match" and step.state == StepState.REFUSED):
+        return "Choose", reverse("qbo:choices", args=[step.run_id, step.pk])
+    if step.mend in Purpose.values:
+        return "Choose it", f"{reverse('qbo:mappings')}#purpose-{step.mend}"
+    if step.mend == "mappings":
+        return "Open the settings", reverse("qbo:mappings")
+    if step.mend == "connect":
+        return "Connect again", reverse("qbo:connect")
+    if step.mend == "open" and url:
+        return "Open the record", url
+    return "", ""

@@ -1,0 +1,91 @@
+"""What of a run may be sent next: the order of its dependencies, kept in memory (graphlib)."""
+
+from collections import deque
+from graphlib import TopologicalSorter
+
+from qbo_sync.entities import COPIED, Key
+from qbo_sync.models import Kind, Run
+from qbo_sync.models.states import StepState
+
+
+class RunGraph:
+    """The steps of one run that are still to be copied. It holds positions, kinds and ids only, no records."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.keys: dict[int, Key] = {}
+        self.step_ids: dict[int, int] = {}
+        self._children: dict[int, list[int]] = {}
+        self._ready: dict[bool, deque[int]] = {True: deque(), False: deque()}
+        self._aside: list[int] = []
+        self._sorter: TopologicalSorter[int] = TopologicalSorter()
+        self._load()
+        self._sorter.prepare()
+        self._gather()
+
+    def _load(self) -> None:
+        """Needs that are not among the steps to be copied are met: blocking.recompute has seen to that."""
+        rows = self.run.steps.filter(state=StepState.READY).values_list("pk", "position", "kind", "record_id", "needs")
+        for step_id, position, kind, record_id, needs in rows.order_by("position"):
+            self.keys[position], self.step_ids[position] = (Kind(kind), record_id), step_id
+            open_needs = [need for need in needs if need in self.keys]
+            self._sorter.add(position, *open_needs)
+            for need in open_needs:
+                self._children.setdefault(need, []).append(position)
+
+    def _gather(self) -> None:
+        for position in self._sorter.get_ready():
+            self._queue(position).append(position)
+
+    def _queue(self, position: int) -> deque[int]:
+        return self._ready[COPIED[self.keys[position][0]].is_name]
+
+    def ready(self, *, names: bool) -> int:
+        """How many steps may be sent now, of the name lists or of all else."""
+        return len(self._ready[names])
+
+    def take(self, limit: int, *, names: bool) -> list[int]:
+        """Take up to `limit` positions out of what is ready."""
+        queue = self._ready[names]
+        return [queue.popleft() for _ in range(min(limit, len(queue)))]
+
+    def put_back(self, positions: list[int]) -> None:
+        """Give back positions that were not sent after all."""
+        for position in reversed(positions):
+            self._queue(position).appendleft(position)
+
+    def set_aside(self, positions: list[int]) -> None:
+        """Keep positions whose records are being sent by somebody else, until `look_again`."""
+        self._aside.extend(positions)
+
+    def look_again(self) -> None:
+        """An answer has come back: what was set aside is looked at once more."""
+        self.put_back(self._aside)
+        self._aside = []
+
+    def passed(self, positions: list[int]) -> None:
+        """These are at QuickBooks now: what waited for them alone becomes ready."""
+        if positions:
+            self._sorter.done(*positions)
+            self._gather()
+
+    def held_up_by(self, position: int) -> list[int]:
+        """Every position that depends on this one, near or far, and so cannot go."""
+        found: dict[int, None] = {}
+        queue = deque(self._children.get(position, ()))
+        while queue:
+            child = queue.popleft()
+            if child not in found:
+                found[child] = None
+                queue.extend(self._children.get(child, ()))
+        return list(found)
+
+    @property
+    def size(self) -> int:
+        """How many steps were to be copied when the graph was built: short runs are served first."""
+        return len(self.keys)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left that may be sent, unless a batch in flight releases it."""
+        return not (self._aside or any(self._ready.values()))

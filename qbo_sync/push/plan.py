@@ -1,0 +1,136 @@
+"""The plan of a copy: which records, what they bring along, and what is in the way (design.md §4, “button”).
+
+Dependencies are walked kind by kind, top down, in bulk: the number of queries does not grow with the records. No body
+is built yet; the engine builds it from the same records if their version is still the one seen here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from associates.models import Associate
+from qbo_sync.entities import BOTTOM_UP, COPIED, Context, Key, Obstacle
+from qbo_sync.models import Connection, Kind, Link, Run, Step
+from qbo_sync.models.states import StepState
+from qbo_sync.push.blocking import waits_for
+from qbo_sync.push.context import CHUNK, context_for, links_of
+
+
+@dataclass
+class _Found:
+    """A record on its way into the plan."""
+
+    record: Any
+    needs: list[Key] = field(default_factory=list)
+    never: str = ""
+    obstacle: Obstacle | None = None
+
+
+class _Walk:
+    """One walk over the dependencies of the records asked for."""
+
+    def __init__(self, connection: Connection, asked: dict[Kind, set[int]]) -> None:
+        self.connection = connection
+        self.asked = asked
+        self.wanted: dict[Kind, set[int]] = {kind: set(asked.get(kind, ())) for kind in BOTTOM_UP}
+        self.links: dict[Key, Link] = {}
+        self.found: dict[Key, _Found] = {}
+        self.context = context_for(connection, {})
+
+    def run(self) -> "_Walk":
+        for kind in reversed(BOTTOM_UP):
+            self._walk(kind)
+        return self
+
+    def _walk(self, kind: Kind) -> None:
+        ids = self.wanted[kind]
+        self.links |= links_of(self.connection, [(kind, record_id) for record_id in ids])
+        self.context = Context(self.context.mappings, self._completed(), self.context.go_live_date)
+        for record in _load(kind, ids):
+            self._take(kind, record)
+
+    def _completed(self) -> dict[Key, Link]:
+        return {key: link for key, link in self.links.items() if not link.is_reserved}
+
+    def _take(self, kind: Kind, record: Any) -> None:
+        copied, key = COPIED[kind], (kind, record.pk)
+        asked = record.pk in self.asked.get(kind, ())
+        if key in self.context.links:
+            if asked:
+                self.found[key] = _Found(record)
+            return
+        never = copied.never(record, self.context)
+        if never:
+            if asked:
+                self.found[key] = _Found(record, never=never)
+            return
+        needs = list(dict.fromkeys(copied.needs(record)))
+        self.found[key] = _Found(record, needs, obstacle=copied.obstacle(record, self.context))
+        for needed_kind, needed_id in needs:
+            self.wanted[needed_kind].add(needed_id)
+
+
+def _load(kind: Kind, ids: set[int]) -> Iterable[Any]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield from COPIED[kind].records().filter(pk__in=ordered[start : start + CHUNK]).order_by("pk")
+
+
+def build(
+    *, connection: Connection, asked: dict[Kind, set[int]], title: str, actor: Associate, back_url: str = ""
+) -> Run:
+    """Plan copying the records `asked` for, given by kind as sets of ids.
+
+    Returns the Run, planned, with a Step for each record asked for and for each that is brought along.
+    """
+    walk = _Walk(connection, asked).run()
+    steps = _steps(walk)
+    with transaction.atomic(durable=True):
+        run = Run.objects.create(
+            connection=connection, type=Run.Type.PUSH, title=title, asked_by=actor, back_url=back_url,
+            created_at=timezone.now(), size=sum(step.state == StepState.READY for step in steps),
+        )  # fmt: skip
+        for step in steps:
+            step.run = run
+        Step.objects.bulk_create(steps, batch_size=1000)
+    return run
+
+
+def _steps(walk: _Walk) -> list[Step]:
+    """The steps bottom up, so that whoever depends on others stands behind them and their fate is known."""
+    placed: dict[Key, Step] = {}
+    for kind in BOTTOM_UP:
+        for key, found in walk.found.items():
+            if key[0] == kind:
+                placed[key] = _step(walk, key, found, len(placed), placed)
+    return list(placed.values())
+
+
+def _step(walk: _Walk, key: Key, found: _Found, position: int, placed: dict[Key, Step]) -> Step:
+    kind, record_id = key
+    copied = COPIED[kind]
+    needed = [placed[need] for need in found.needs if need in placed]
+    state, message, mend = _fate(walk, key, found, needed)
+    return Step(
+        position=position, kind=kind, record_id=record_id, entity=copied.entity(found.record),
+        label=copied.label(found.record)[:300], brought_along=record_id not in walk.asked.get(kind, ()),
+        version_seen=found.record.version, needs=[step.position for step in needed],
+        amount=copied.amount(found.record), minutes=copied.minutes(found.record),
+        state=state, message=message, mend=mend,
+    )  # fmt: skip
+
+
+def _fate(walk: _Walk, key: Key, found: _Found, needed: list[Step]) -> tuple[StepState, str, str]:
+    """State, message and mending button of a step as the plan shows it."""
+    if key in walk.context.links:
+        return StepState.LINKED, "", ""
+    if found.never:
+        return StepState.IN_THE_WAY, found.never, ""
+    if found.obstacle:
+        return StepState.IN_THE_WAY, found.obstacle.what, found.obstacle.purpose or "open"
+    if held_up := [step for step in needed if step.state in (StepState.IN_THE_WAY, StepState.BLOCKED)]:
+        return StepState.BLOCKED, waits_for(held_up[0].kind, held_up[0].label, held_up[0].message), ""
+    return StepState.READY, "", ""

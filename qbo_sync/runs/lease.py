@@ -1,0 +1,74 @@
+"""The connection's lease: one engine at a time writes at QuickBooks for a company (design.md §4).
+
+The number rises with each claim, and every transaction of the holder asks whether the number is still its own. So an
+engine that was believed dead and wakes up again can record nothing and sends nothing more.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from qbo_sync.models import Connection
+
+T = TypeVar("T")
+
+
+class LeaseLost(Exception):
+    """Another engine has taken over; whoever gets this stops at once."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A claim on a connection, by its number."""
+
+    connection_id: int
+    number: int
+
+    def beat(self) -> None:
+        """Prolong the claim. Raises LeaseLost where it is not ours any more."""
+        until = timezone.now() + _length()
+        mine = Connection.objects.filter(pk=self.connection_id, lease_number=self.number)
+        if not mine.update(lease_until=until):
+            raise LeaseLost(f"Lease {self.number} of connection {self.connection_id} is not ours any more.")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One short transaction, committed only if the claim is still ours. Never speak HTTP inside it."""
+        with transaction.atomic(durable=True):
+            self.beat()
+            yield
+
+    def wait_for(self, call: Future[T]) -> T:
+        """What a call in another thread answers, however long it takes: the claim is kept up meanwhile."""
+        while True:
+            self.beat()
+            finished, _ = wait([call], timeout=settings.QBO_HEARTBEAT_SECONDS)
+            if finished:
+                return call.result()
+
+    def release(self) -> None:
+        """Give the claim back, so that nobody waits for it to run out."""
+        Connection.objects.filter(pk=self.connection_id, lease_number=self.number).update(lease_until=None)
+
+
+def claim(connection_id: int) -> Lease | None:
+    """Claim the lease of a connection: the Lease, or None where somebody holds it."""
+    now = timezone.now()
+    number = Connection.objects.values_list("lease_number", flat=True).get(pk=connection_id)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    claimed = Connection.objects.filter(free, pk=connection_id, lease_number=number).update(
+        lease_number=number + 1, lease_until=now + _length()
+    )
+    return Lease(connection_id, number + 1) if claimed else None
+
+
+def _length() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.QBO_LEASE_SECONDS)

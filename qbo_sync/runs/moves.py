@@ -1,0 +1,75 @@
+"""Changing the state of runs, steps and attempts: by conditional updates, only along their tables."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from qbo_sync.models import Attempt, Connection, Run, Step
+from qbo_sync.models.states import ATTEMPT_MOVES, RUN_MOVES, STEP_MOVES, AttemptState, RunState, StepState, origins
+
+OPEN_RUNS = (RunState.QUEUED, RunState.RUNNING)
+WAIT_FOR_A_PERSON = (RunState.PLANNED, RunState.PAUSED, RunState.FAILED)
+
+
+def move_run(run: Run, target: RunState, **values: Any) -> bool:
+    """Move one run; answers whether it was in a state from which that is allowed."""
+    moved = Run.objects.filter(pk=run.pk, state__in=origins(RUN_MOVES, target)).update(state=target, **values)
+    if moved:
+        run.state = target
+        for name, value in values.items():
+            setattr(run, name, value)
+    return bool(moved)
+
+
+def move_steps(steps: QuerySet[Step] | Iterable[int], target: StepState, **values: Any) -> int:
+    """Move steps, given as a queryset or by their ids; answers how many were in a state from which that is allowed."""
+    chosen = steps if isinstance(steps, QuerySet) else Step.objects.filter(pk__in=list(steps))
+    return chosen.filter(state__in=origins(STEP_MOVES, target)).update(state=target, **values)
+
+
+def move_attempt(attempt: Attempt, target: AttemptState, **values: Any) -> bool:
+    """Move one attempt; answers whether it was in a state from which that is allowed."""
+    moved = Attempt.objects.filter(pk=attempt.pk, state__in=origins(ATTEMPT_MOVES, target)).update(
+        state=target, **values
+    )
+    return bool(moved)
+
+
+def queue(run: Run) -> bool:
+    """Hand a run to the engine (“Next”). False where it is not waiting for that any more, or its plan has expired."""
+    if run.state not in WAIT_FOR_A_PERSON or (run.state == RunState.PLANNED and has_expired(run)):
+        return False
+    return move_run(run, RunState.QUEUED, queued_at=timezone.now(), message="", finished_at=None)
+
+
+def has_expired(run: Run) -> bool:
+    """Whether a plan is too old to be carried out as it was shown."""
+    return timezone.now() - run.created_at > dt.timedelta(seconds=settings.QBO_PLAN_EXPIRES_SECONDS)
+
+
+def cancel(run: Run) -> bool:
+    """Stop a run: what is sent is sent, the rest is not.
+
+    What may have been sent and waits for a person to say so goes on waiting for that.
+    """
+    perhaps_sent = Q(state=StepState.NEEDS_CHOICE, attempt__isnull=False)
+    with transaction.atomic():
+        if not move_run(run, RunState.CANCELLED, finished_at=timezone.now()):
+            return False
+        move_steps(run.steps.exclude(perhaps_sent), StepState.CANCELLED)
+    return True
+
+
+def connections_with_work() -> list[int]:
+    """The ids of connections that have runs to serve or requests to settle: what the sweep rings for."""
+    connected = {"connection__state": Connection.State.CONNECTED}
+    waiting = Run.objects.filter(state__in=OPEN_RUNS, **connected)
+    unsettled = Run.objects.filter(attempts__state__in=(AttemptState.SENT, AttemptState.UNKNOWN), **connected)
+    return sorted(
+        {*waiting.values_list("connection_id", flat=True), *unsettled.values_list("connection_id", flat=True)}
+    )

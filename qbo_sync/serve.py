@@ -1,0 +1,66 @@
+"""Serving a connection: what happens at each ring of the doorbell (design.md §4, “engine”).
+
+Whoever gets the lease first settles lost answers, then imports, then copies, for about a minute, and rings again where
+more is to be done. Whoever does not get it goes away: the holder serves all runs.
+"""
+
+import logging
+import time
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from qbo_sync.api.company import CompanyClient
+from qbo_sync.api.errors import QboError
+from qbo_sync.connection.client import client_for
+from qbo_sync.connection.trouble import in_words
+from qbo_sync.models import Connection, Run
+from qbo_sync.models.states import RunState
+from qbo_sync.pull.importing import run_import
+from qbo_sync.push import recovery
+from qbo_sync.push.engine import Engine
+from qbo_sync.runs.lease import Lease, LeaseLost, claim
+from qbo_sync.runs.moves import OPEN_RUNS
+
+log = logging.getLogger(__name__)
+
+
+def serve(connection_id: int) -> bool:
+    """Serve the runs of one connection; answers whether the doorbell should be rung again at once."""
+    lease = claim(connection_id)
+    if lease is None:
+        return False
+    try:
+        connection = Connection.objects.get(pk=connection_id)
+        return connection.is_connected and _serve(connection, lease)
+    except LeaseLost:
+        log.warning("Another engine has taken over connection %s.", connection_id)
+        return False
+    finally:
+        lease.release()
+
+
+def _serve(connection: Connection, lease: Lease) -> bool:
+    """One turn under the lease. Trouble with QuickBooks is told on every open run; the sweep tries again later."""
+    deadline = time.monotonic() + settings.QBO_DOORBELL_SECONDS
+    _runs(connection).filter(state=RunState.RUNNING).update(state=RunState.QUEUED)  # left by an engine that is gone
+    recovery.take_over(connection, lease)
+    try:
+        with client_for(connection) as client:
+            return _work(connection, client, lease, deadline)
+    except QboError as error:
+        log.warning("Connection %s: %s", connection.pk, error)
+        _runs(connection).filter(state__in=OPEN_RUNS).update(state=RunState.QUEUED, message=in_words(error))
+        return False
+
+
+def _work(connection: Connection, client: CompanyClient, lease: Lease, deadline: float) -> bool:
+    recovery.settle(connection, client, lease)
+    for run in _runs(connection).filter(type=Run.Type.IMPORT, state=RunState.QUEUED).order_by("pk"):
+        run_import(run, client, lease)
+    Engine(connection, client, lease).work(max(deadline - time.monotonic(), 1))
+    return _runs(connection).filter(state=RunState.RUNNING).exists()
+
+
+def _runs(connection: Connection) -> QuerySet[Run]:
+    return Run.objects.filter(connection=connection)

@@ -1,0 +1,51 @@
+"""Celery's tasks are doorbells: an id, one use case, ring again. The sweep rings for what was lost."""
+
+import logging
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import close_old_connections
+from kombu.exceptions import ChannelError, OperationalError
+
+from qbo_sync.runs.moves import connections_with_work
+from qbo_sync.serve import serve
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="qbo_sync.doorbell")
+def doorbell(connection_id: int) -> None:
+    """Serve one connection, and ring again where there is more to do."""
+    if serve(connection_id):
+        ring(connection_id)
+
+
+def ring(connection_id: int) -> None:
+    """Ask a worker to serve a connection. Where the broker is down the sweep does it later, so nothing is lost."""
+    try:
+        doorbell.delay(connection_id)
+    except (OperationalError, ChannelError) as error:
+        log.warning("The doorbell of connection %s could not be rung: %s", connection_id, error)
+
+
+@worker_ready.connect
+def begin_sweeping(sender: Any, **_: Any) -> None:
+    """Sweep when a worker starts and every 20 s from then on (design.md §4).
+
+    A timer inside the worker, not Celery's beat: beat is a process of its own that outlives a killed worker and keeps
+    its schedule file locked. Every worker sweeps; a ring too many finds the lease taken and goes away.
+    """
+    sweep()
+    sender.timer.call_repeatedly(settings.QBO_SWEEP_SECONDS, sweep)
+
+
+def sweep() -> None:
+    """Ring for every connection that has work and nobody at it."""
+    close_old_connections()
+    try:
+        for connection_id in connections_with_work():
+            ring(connection_id)
+    finally:
+        close_old_connections()

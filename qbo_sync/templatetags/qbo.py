@@ -1,0 +1,55 @@
+"""What the pages of a copy need beyond Django's own tags."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from qbo_sync.models import Run, Step
+from qbo_sync.models.states import RunState, StepState
+from qbo_sync.push.feedback import KindSum
+from smmware.core.display import pill
+
+register = template.Library()
+
+TONES = {
+    StepState.DONE: "good",
+    StepState.LINKED: "good",
+    StepState.READY: "info",
+    StepState.SENDING: "info",
+    StepState.NEEDS_CHOICE: "warn",
+    StepState.UNKNOWN: "warn",
+    StepState.BLOCKED: "warn",
+    StepState.IN_THE_WAY: "warn",
+    StepState.REFUSED: "bad",
+}
+
+RUN_TONES = {
+    RunState.DONE: "good",
+    RunState.QUEUED: "info",
+    RunState.RUNNING: "info",
+    RunState.PAUSED: "warn",
+    RunState.FAILED: "bad",
+}
+
+
+@register.simple_tag
+def run_pill(run: Run) -> SafeString:
+    """The state of a run as a soft pill."""
+    return pill(run.get_state_display(), RUN_TONES.get(RunState(run.state), "neutral"))
+
+
+@register.simple_tag
+def step_pill(step: Step) -> SafeString:
+    """The state of a step as a soft pill."""
+    return pill(step.get_state_display(), TONES.get(StepState(step.state), "neutral"))
+
+
+@register.filter
+def in_state(kind: KindSum, state: str) -> int:
+    """How many records of a kind are in this state."""
+    return kind.by_state[state]
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A label inside a sentence: “already at QuickBooks”."""
+    return text[:1].lower() + text[1:]

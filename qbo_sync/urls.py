@@ -1,0 +1,27 @@
+"""Every QuickBooks page."""
+
+from django.urls import path
+
+from qbo_sync.views import connect, copies, imports, settings
+
+app_name = "qbo"
+urlpatterns = [
+    path("connect/", connect.ConnectView.as_view(), name="connect"),
+    path("connect/start/", connect.ConnectStartView.as_view(), name="connect_start"),
+    path("connect/callback/", connect.CallbackView.as_view(), name="callback"),
+    path("connect/disconnect/", connect.DisconnectView.as_view(), name="disconnect"),
+    path("settings/", settings.SettingsView.as_view(), name="settings"),
+    path("settings/mappings/", settings.MappingsView.as_view(), name="mappings"),
+    path("settings/import/<str:which>/", imports.ImportView.as_view(), name="import"),
+    path("imports/<int:pk>/", imports.ImportReportView.as_view(), name="import_report"),
+    path("imports/<int:pk>/cancel/", imports.ImportCancelView.as_view(), name="import_cancel"),
+    path("runs/", copies.RunListView.as_view(), name="runs"),
+    path("runs/<int:pk>/", copies.RunView.as_view(), name="run"),
+    path("runs/<int:pk>/next/", copies.NextView.as_view(), name="run_next"),
+    path("runs/<int:pk>/cancel/", copies.CancelView.as_view(), name="run_cancel"),
+    path("runs/<int:pk>/choices/<int:step>/", copies.ChoicesView.as_view(), name="choices"),
+    path("runs/<int:pk>/choices/<int:step>/link/", copies.LinkChoiceView.as_view(), name="choice_link"),
+    path("runs/<int:pk>/choices/<int:step>/create/", copies.CreateChoiceView.as_view(), name="choice_create"),
+    path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
+    path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),
+]

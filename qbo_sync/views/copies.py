@@ -1,0 +1,223 @@
+"""“Add QBO” and “QBO Add All”: from the button to the feedback (design.md §4)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import ListView, TemplateView, View
+
+from qbo_sync.access import QboMixin
+from qbo_sync.entities import COPIED
+from qbo_sync.models import Connection, Kind, Run, Step
+from qbo_sync.models.states import RunState, StepState
+from qbo_sync.push import choices, feedback, plan
+from qbo_sync.runs import moves
+from qbo_sync.tasks import ring
+from smmware.core.listings import Listing, listing_by_key, listings_of
+
+STEPS_A_PAGE = 50
+NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first, then copy."
+
+
+def plan_for(request: HttpRequest, kind: Kind, ids: set[int], title: str, back_url: str) -> HttpResponse:
+    """Plan copying these records and show the plan. Nothing is sent before “Next”."""
+    connection = Connection.active()
+    if connection is None or not connection.is_connected:
+        messages.error(request, NOT_CONNECTED)
+        return redirect("qbo:connect")
+    run = plan.build(connection=connection, asked={kind: ids}, title=title, actor=request.user, back_url=back_url)  # type: ignore[arg-type]
+    return redirect(run)
+
+
+def visible(request: HttpRequest, kind: Kind) -> QuerySet:
+    """The records of a kind that the person who asks may see: what the listings of that kind offer them."""
+    offered = [listing for listing in listings_of(kind.model) if listing.offered(request)]
+    seen = Q(pk__in=[])
+    for listing in offered:
+        seen |= Q(pk__in=listing.base_queryset(request.user).values("pk"))
+    return kind.model._default_manager.filter(seen)
+
+
+class AddRecordView(QboMixin, View):
+    """“Add QBO” on a record's page."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        chosen = _copied_kind(kind)
+        record = get_object_or_404(visible(request, chosen), pk=pk)
+        return plan_for(request, chosen, {record.pk}, f"Add QBO: {record}", record.get_absolute_url())
+
+
+class AddAllView(QboMixin, View):
+    """“QBO Add All” on a listing: all its records as filtered, on all pages."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        listing = _listing(key)
+        filters = request.POST.get("filters", "")
+        try:
+            rows = listing.filtered(request, filters)
+        except ValueError as error:
+            messages.error(request, f"{error} Nothing was copied.")
+            return redirect(listing.url_name)
+        back_url = f"{redirect(listing.url_name).url}?{filters}"
+        ids = set(rows.order_by().values_list("pk", flat=True))
+        return plan_for(request, Kind(_kind_of(listing)), ids, f"QBO Add All: {listing.title}", back_url)
+
+
+def _copied_kind(kind: str) -> Kind:
+    if kind not in Kind.values or Kind(kind) not in COPIED:
+        raise Http404("Records of this kind are not copied to QuickBooks.")
+    return Kind(kind)
+
+
+def _listing(key: str) -> Listing:
+    try:
+        listing = listing_by_key(key)
+        _kind_of(listing)
+    except KeyError as error:
+        raise Http404("There is no such listing.") from error
+    return listing
+
+
+def _kind_of(listing: Listing) -> Kind:
+    kind = Kind.of(listing.model())
+    if kind not in COPIED:
+        raise KeyError(kind)
+    return kind
+
+
+class RunMixin(QboMixin):
+    """A page of one copying run."""
+
+    def run(self) -> Run:
+        runs = Run.objects.select_related("connection", "asked_by").filter(type=Run.Type.PUSH)
+        return get_object_or_404(runs, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
+
+
+class RunView(RunMixin, TemplateView):
+    """The page of a run: its plan before “Next”, its progress while it runs, its feedback afterwards."""
+
+    template_name = "qbo_sync/run.html"
+    partial_name = "qbo_sync/run_body.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, self.partial_name, self.get_context_data())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        run = self.run()
+        state = self.request.GET.get("state", "")
+        steps = run.steps.order_by(feedback.URGENCY, "brought_along", "position")
+        shown = steps.filter(state=state) if state in StepState.values else steps
+        page = Paginator(shown, STEPS_A_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            run=run,
+            summary=feedback.summary(run),
+            rows=feedback.rows(run, list(page.object_list)),
+            page=page,
+            state=state,
+            is_live=run.state in moves.OPEN_RUNS,
+            is_plan=run.state == RunState.PLANNED,
+            has_expired=run.state == RunState.PLANNED and moves.has_expired(run),
+            back_url=_safe(self.request, run.back_url),
+            **kwargs,
+        )
+
+
+def _safe(request: HttpRequest, url: str) -> str:
+    return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
+
+
+class NextView(RunMixin, View):
+    """“Next”: what was shown is copied."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run()
+        if moves.queue(run):
+            ring(run.connection_id)
+        elif run.state == RunState.PLANNED:
+            messages.error(request, "This plan is too old to be carried out as it was shown. Make a new one.")
+        return redirect(run)
+
+
+class CancelView(RunMixin, View):
+    """“Cancel”: what is sent is sent, the rest is not."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run()
+        if moves.cancel(run):
+            messages.success(request, "Cancelled. What was already sent to QuickBooks is there; the rest was not sent.")
+        return redirect(run)
+
+
+class RunListView(QboMixin, ListView):
+    """All runs: who, when, and how they ended."""
+
+    template_name = "qbo_sync/runs.html"
+    paginate_by = STEPS_A_PAGE
+    queryset = Run.objects.select_related("asked_by", "connection").order_by("-pk")
+
+
+class StepMixin(RunMixin):
+    """A page of one record of a run that needs a choice."""
+
+    def step(self) -> Step:
+        return get_object_or_404(Step.objects.select_related("run__connection"), pk=self.kwargs["step"], run=self.run())  # type: ignore[attr-defined]
+
+
+class ChoicesView(StepMixin, TemplateView):
+    """The manual's list of choices: records at QuickBooks that this one may already be."""
+
+    template_name = "qbo_sync/choices.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        step = self.step()
+        shown = {
+            "step": step,
+            "run": step.run,
+            "candidates": choices.candidates(step),
+            "is_open": choices.is_open(step),
+        }
+        return super().get_context_data(**kwargs | shown)
+
+
+class LinkChoiceView(StepMixin, View):
+    """The button in the “QBO ID” column: this is the record at QuickBooks."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:
+        chosen = self.step()
+        entity, _, qbo_id = request.POST.get("candidate", "").partition(":")
+        return _answer(request, chosen, choices.link(chosen, entity=entity, qbo_id=qbo_id, actor=request.user))  # type: ignore[arg-type]
+
+
+class CreateChoiceView(StepMixin, View):
+    """“None of these, create a new one”."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:
+        chosen = self.step()
+        return _answer(request, chosen, choices.create_new(chosen))
+
+
+def _answer(request: HttpRequest, step: Step, problem: str) -> HttpResponse:
+    """Back to the run, which goes on with what had waited; or back to the choices, with what is wrong."""
+    if problem:
+        messages.error(request, problem)
+        return redirect("qbo:choices", step.run_id, step.pk)
+    ring(step.run.connection_id)
+    return redirect(step.run)

@@ -1,0 +1,123 @@
+"""What QuickBooks adds to the pages of the records: columns, filters, buttons, panels, menu entries (design.md §2).
+
+All of it is offered to QBO Admins only, and only while the integration is on.
+"""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+
+from qbo_sync.access import qbo_offered
+from qbo_sync.connection.environment import record_url
+from qbo_sync.models import Connection, Kind, Link
+from qbo_sync.views.copies import plan_for
+from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, SaveAction
+
+BEING_COPIED = "being copied"
+
+
+class QboFilter(django_filters.ChoiceFilter):
+    """Copied to QuickBooks, or not."""
+
+    def __init__(self) -> None:
+        choices = (("copied", "At QuickBooks"), ("not_copied", "Not at QuickBooks"))
+        super().__init__(label="QuickBooks", choices=choices, empty_label="All", method=self._chosen)
+
+    def _chosen(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(qbo_id__isnull=value == "not_copied")
+
+
+class QboIdColumn(tables.Column):
+    """The QBO ID, as a link to the record at QuickBooks."""
+
+    def __init__(self) -> None:
+        super().__init__(verbose_name="QBO ID", accessor="qbo_id", default="—", order_by="qbo_id")
+
+    def render(self, value: str, record: Any, table: tables.Table) -> str:
+        if value == BEING_COPIED:
+            return value
+        connection = _connection_of(table)
+        url = record_url(connection, record.qbo_entity, value) if connection else ""
+        return format_html('<a href="{}" rel="noopener" target="_blank">{}</a>', url, value) if url else value
+
+    def value(self, value: str) -> str:
+        return value
+
+
+def _connection_of(table: tables.Table) -> Connection | None:
+    """The active connection, asked for once per table and not once per row."""
+    if not hasattr(table, "qbo_connection"):
+        table.qbo_connection = Connection.active()
+    return table.qbo_connection
+
+
+class QboListing(ListingAddOn):
+    """The QBO ID as column, filter and CSV field, and “QBO Add All”."""
+
+    def __init__(self, key: str, kind: Kind, *, may_copy: bool = True) -> None:
+        self.key = key
+        self.kind = kind
+        self.may_copy = may_copy
+
+    def offered(self, request: HttpRequest) -> bool:
+        return qbo_offered(request)
+
+    def decorate(self, queryset: QuerySet) -> QuerySet:
+        links = Link.objects.filter(connection__is_active=True, **{self.kind.value: OuterRef("pk")})
+        shown = Case(When(qbo_id__isnull=True, then=Value(BEING_COPIED)), default=F("qbo_id"))
+        return queryset.annotate(
+            qbo_id=Subquery(links.values(shown=shown)[:1]),
+            qbo_entity=Subquery(links.values("entity")[:1]),
+        )
+
+    def columns(self) -> list[tuple[str, tables.Column]]:
+        return [("qbo_id", QboIdColumn())]
+
+    def filters(self) -> dict[str, django_filters.Filter]:
+        return {"qbo": QboFilter()}
+
+    def actions(self, request: HttpRequest) -> list[Action]:
+        url = reverse("qbo:add_all", args=[self.key])
+        return [Action("QBO Add All", url, primary=True)] if self.may_copy else []
+
+
+class QboRecord(RecordAddOn):
+    """“Add QBO” and the QBO ID on a record's page, “QBO Add” on its edit screen."""
+
+    def __init__(self, kind: Kind, *, on_edit: bool = False) -> None:
+        self.kind = kind
+        self.on_edit = on_edit
+
+    def offered(self, request: HttpRequest) -> bool:
+        return qbo_offered(request)
+
+    def panels(self, request: HttpRequest, record: Any) -> list[Panel]:
+        links = Link.objects.filter(**{self.kind.value: record}).select_related("connection", "linked_by")
+        shown = [(link, record_url(link.connection, link.entity, link.qbo_id or "")) for link in links]
+        return [Panel("QuickBooks Online", "qbo_sync/panel.html", {"links": shown, "record": record})]
+
+    def actions(self, request: HttpRequest, record: Any) -> list[Action]:
+        if _is_linked(self.kind, record):
+            return []
+        return [Action("Add QBO", reverse("qbo:add_record", args=[self.kind.value, record.pk]))]
+
+    def save_actions(self, request: HttpRequest, record: Any) -> list[SaveAction]:
+        return [SaveAction("qbo_add", "QBO Add", self._add)] if self.on_edit else []
+
+    def _add(self, request: HttpRequest, record: Any) -> HttpResponse:
+        """The form is saved by now, so that nothing typed is lost, and what is copied is what was typed."""
+        return plan_for(request, self.kind, {record.pk}, f"QBO Add: {record}", record.get_absolute_url())
+
+    def delete_veto(self, record: Any) -> str:
+        if not Link.objects.filter(**{self.kind.value: record}).exists():
+            return ""
+        return f"{record} is linked to a record at QuickBooks and cannot be deleted here."
+
+
+def _is_linked(kind: Kind, record: Any) -> bool:
+    return Link.objects.filter(connection__is_active=True, **{kind.value: record}).exists()

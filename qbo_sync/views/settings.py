@@ -1,0 +1,170 @@
+"""Admin → “QuickBooks Online Settings”: imports and mappings (manual, “Configuration and Importing Initial Data”)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView
+
+from qbo_sync.access import QboMixin
+from qbo_sync.mappings import USED_FOR, Choice, Mappings, Slot, types_for
+from qbo_sync.models import Connection, ImportList, Purpose, Run
+from qbo_sync.pull.begin import latest_imports
+from qbo_sync.pull.report import counts_in_words
+from qbo_sync.runs.moves import OPEN_RUNS
+from smmware.core.forms import DateInput
+
+BECOMES = {
+    ImportList.ACCOUNTS: "to choose from below",
+    ImportList.ITEMS: "to choose from below",
+    ImportList.PAYMENT_METHODS: "become payment methods here",
+    ImportList.TERMS: "become terms here",
+    ImportList.CLIENTS: "customers at QuickBooks become clients",
+    ImportList.VENDORS: "vendors at QuickBooks become organizations",
+    ImportList.ASSOCIATES: "employees at QuickBooks become associates",
+}
+NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first."
+
+
+class SettingsView(QboMixin, TemplateView):
+    """The lists to import in the manual's order, and how far the mappings are."""
+
+    template_name = "qbo_sync/settings.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        connection = Connection.active()
+        context = super().get_context_data(connection=connection, **kwargs)
+        return context if connection is None else context | _of(connection)
+
+
+def _of(connection: Connection) -> dict[str, Any]:
+    latest, mappings = latest_imports(connection), Mappings(connection)
+    return {
+        "lists": [_row(which, latest.get(which)) for which in ImportList],
+        "mappings": [(slot, mappings.chosen(slot)) for slot in mappings.slots],
+        "missing": len(mappings.missing()),
+        "unfit": mappings.unfit(),
+    }
+
+
+def _row(which: ImportList, run: Run | None) -> dict[str, Any]:
+    busy = run is not None and run.state in OPEN_RUNS
+    return {
+        "which": which,
+        "becomes": BECOMES[which],
+        "run": run,
+        "busy": busy,
+        "did": run and counts_in_words(run.report),
+    }
+
+
+class MappingsForm(forms.Form):
+    """A select for each slot, the go-live date above. Proposals are filled in where nothing is chosen yet."""
+
+    go_live_date = forms.DateField(
+        label="Go-live date",
+        required=False,
+        widget=DateInput,
+        help_text="Nothing dated before this day is copied to QuickBooks. Empty: everything may be copied.",
+    )
+
+    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connection = connection
+        self.mappings = Mappings(connection)
+        self.proposed: list[Slot] = []
+        self.initial["go_live_date"] = connection.go_live_date
+        for slot in self.mappings.slots:
+            self._add(slot)
+
+    def _add(self, slot: Slot) -> None:
+        chosen = self.mappings.chosen(slot)
+        likely = chosen or self.mappings.proposal(slot)
+        if likely and not chosen:
+            self.proposed.append(slot)
+        self.fields[slot.name] = forms.TypedChoiceField(
+            label=slot.label,
+            choices=[("", "— not chosen —"), *_grouped(self.mappings.choices(slot))],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            initial=likely and likely.pk,
+            help_text=USED_FOR[slot.purpose] if not slot.category else "",
+            error_messages={"invalid_choice": _wrong(slot.purpose)},
+        )
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields in the sections of the page."""
+        items = [slot for slot in self.mappings.slots if slot.purpose.takes_item]
+        costs = [slot for slot in self.mappings.slots if slot.purpose == Purpose.MILEAGE_ACCOUNT or slot.category]
+        paid = [slot for slot in self.mappings.slots if slot.purpose.value.startswith("paid_from")]
+        return [
+            {"title": "Items on invoices", "rows": [self._row(slot) for slot in items]},
+            {"title": "Accounts for costs", "rows": [self._row(slot) for slot in costs], "anchor": True},
+            {"title": "What expenses are paid from", "rows": [self._row(slot) for slot in paid]},
+        ]
+
+    def _row(self, slot: Slot) -> dict[str, Any]:
+        field: BoundField = self[slot.name]
+        unfit = slot in self.mappings.unfit()
+        state = "proposed" if slot in self.proposed else "missing" if not self.mappings.chosen(slot) else ""
+        return {"slot": slot, "field": field, "state": "unfit" if unfit else state}
+
+    def save(self) -> None:
+        """Store the choices and the date."""
+        self.mappings.save({slot: self.cleaned_data[slot.name] for slot in self.mappings.slots})
+        self.connection.go_live_date = self.cleaned_data["go_live_date"]
+        self.connection.save(update_fields=["go_live_date"])
+
+
+def _grouped(choices: list[Choice]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Items and accounts under their types."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for choice in choices:
+        label = choice.full_name if choice.is_active else f"{choice.full_name} – inactive at QuickBooks"
+        groups.setdefault(choice.type or "Other", []).append((choice.pk, label))
+    return sorted(groups.items())
+
+
+def _wrong(purpose: Purpose) -> str:
+    noun, types = "an item" if purpose.takes_item else "an account", " or ".join(sorted(types_for(purpose)))
+    return f"Choose {noun} of type {types} from the list. It may have changed at QuickBooks since you opened this page."
+
+
+class MappingsView(QboMixin, FormView):
+    """Which item or account at QuickBooks stands for what, and the go-live date."""
+
+    template_name = "qbo_sync/mappings.html"
+    form_class = MappingsForm
+
+    @cached_property
+    def connection(self) -> Connection | None:
+        return Connection.active()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs) if self.connection else self._unconnected()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.connection else self._unconnected()
+
+    def _unconnected(self) -> HttpResponse:
+        messages.error(self.request, NOT_CONNECTED)
+        return redirect("qbo:connect")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"connection": self.connection}
+
+    def form_valid(self, form: MappingsForm) -> HttpResponse:
+        form.save()
+        missing = len(Mappings(form.connection).missing())
+        rest = f" {missing} still to be chosen." if missing else " Everything is chosen."
+        messages.success(self.request, f"Saved.{rest}")
+        return super().form_valid(form)
+
+    def get_success_url(self) -> str:
+        return reverse("qbo:settings")

@@ -1,0 +1,143 @@
+"""Where upper apps add to the pages of lower ones: the arrows of design.md §2 stay pointing down.
+
+An add-on subclasses `ListingAddOn` or `RecordAddOn`, says for whom it is offered, and is registered in its
+AppConfig.ready(). What is not offered is neither shown nor computed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: a POST form with hidden `fields`, or with `method` "get" a plain link."""
+
+    label: str
+    url: str
+    method: str = "post"
+    primary: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SaveAction:
+    """A second button of an edit form: the form is saved first, then `proceed` answers instead of the usual page."""
+
+    key: str
+    label: str
+    proceed: Callable[[HttpRequest, Any], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card on a record's page or on the home page."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+class ListingAddOn:
+    """What an upper app adds to a listing. Override what you need."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        """Whether the person who asks is shown any of this."""
+        raise NotImplementedError(type(self))
+
+    def decorate(self, queryset: QuerySet) -> QuerySet:
+        """Annotate the rows with what the columns and filters need, in the listing's own query."""
+        return queryset
+
+    def columns(self) -> list[tuple[str, tables.Column]]:
+        """Further columns, by name; they are also the CSV's further fields."""
+        return []
+
+    def filters(self) -> dict[str, django_filters.Filter]:
+        """Further filters, by the name of their GET parameter."""
+        return {}
+
+    def actions(self, request: HttpRequest) -> list[Action]:
+        """Buttons that act on the listing as filtered: its query string goes along as the field `filters`."""
+        return []
+
+
+class RecordAddOn:
+    """What an upper app adds to the pages of one record. Override what you need."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        """Whether the person who asks is shown any of this."""
+        raise NotImplementedError(type(self))
+
+    def panels(self, request: HttpRequest, record: Any) -> list[Panel]:
+        """Cards on the record's page."""
+        return []
+
+    def actions(self, request: HttpRequest, record: Any) -> list[Action]:
+        """Buttons on the record's page."""
+        return []
+
+    def save_actions(self, request: HttpRequest, record: Any) -> list[SaveAction]:
+        """Further buttons of the record's edit form."""
+        return []
+
+    def edit_veto(self, record: Any) -> str:
+        """Why this record must not be edited, in a sentence, or "". Asked whether or not the add-on is offered."""
+        return ""
+
+    def delete_veto(self, record: Any) -> str:
+        """Why this record must not be deleted, in a sentence, or "". Asked whether or not the add-on is offered."""
+        return ""
+
+
+HomeCards = Callable[[HttpRequest], list[Panel]]
+
+_listing_add_ons: dict[str, list[ListingAddOn]] = {}
+_record_add_ons: dict[type[Model], list[RecordAddOn]] = {}
+_home_cards: list[HomeCards] = []
+
+
+def add_to_listing(key: str, add_on: ListingAddOn) -> None:
+    """Register an add-on for the listing with this key (see core.listings)."""
+    _listing_add_ons.setdefault(key, []).append(add_on)
+
+
+def add_to_record(model: type[Model], add_on: RecordAddOn) -> None:
+    """Register an add-on for the pages of this model's records."""
+    _record_add_ons.setdefault(model, []).append(add_on)
+
+
+def add_home_cards(cards: HomeCards) -> None:
+    """Register a function that answers the cards it has for the home page of the person who asks."""
+    _home_cards.append(cards)
+
+
+def listing_add_ons(key: str, request: HttpRequest) -> list[ListingAddOn]:
+    """The add-ons of a listing that are offered to the person who asks."""
+    return [add_on for add_on in _listing_add_ons.get(key, []) if add_on.offered(request)]
+
+
+def record_add_ons(record: Model | type[Model], request: HttpRequest) -> list[RecordAddOn]:
+    """The add-ons of a record's pages that are offered to the person who asks."""
+    model = record if isinstance(record, type) else type(record)
+    return [add_on for add_on in _record_add_ons.get(model, []) if add_on.offered(request)]
+
+
+def edit_vetoes(record: Model) -> list[str]:
+    """Every sentence that says why this record must not be edited."""
+    return [veto for add_on in _record_add_ons.get(type(record), []) if (veto := add_on.edit_veto(record))]
+
+
+def delete_vetoes(record: Model) -> list[str]:
+    """Every sentence that says why this record must not be deleted."""
+    return [veto for add_on in _record_add_ons.get(type(record), []) if (veto := add_on.delete_veto(record))]
+
+
+def home_cards(request: HttpRequest) -> list[Panel]:
+    """The cards of all apps for the home page of the person who asks."""
+    return [panel for cards in _home_cards for panel in cards(request)]

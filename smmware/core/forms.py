@@ -1,0 +1,100 @@
+"""The base of the forms in which people edit records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from smmware.core.models import ChangedMeanwhile
+
+CHANGED_MEANWHILE = (
+    "Somebody else saved this record while you were editing it. Nothing of what you typed is lost: compare it with the "
+    "record as it is now (open it in a second tab), then save again to replace it with yours."
+)
+
+
+class RecordForm(forms.ModelForm):
+    """A form over a versioned record: the second of two people who edit it is told, and loses nothing."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.withheld: dict[str, str] = {}
+        self.initial["seen_version"] = self.instance.version if self.instance.pk else None
+
+    def withhold(self, name: str, reason: str) -> None:
+        """Leave a field out for this person; whoever sends it anyway is refused with `reason`."""
+        del self.fields[name]
+        self.withheld[name] = reason
+
+    def clean(self) -> dict[str, Any] | None:
+        refuse_withheld(self, self.withheld)
+        cleaned = super().clean()
+        seen = self.cleaned_data.get("seen_version")
+        if self.instance.pk and seen is not None and seen != self.instance.version:
+            self.take_version()
+            raise ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the record where nobody else has since the form was shown.
+
+        Raises ChangedMeanwhile where somebody has: between the check in `clean` and here, another may have been faster.
+        """
+        if not (commit and self.instance.pk):
+            return super().save(commit)
+        with transaction.atomic():
+            if (seen := self.cleaned_data.get("seen_version")) is not None:
+                self.instance.claim_version(seen)
+            return super().save()
+
+    def refuse_change(self) -> None:
+        """Put the sentence on the form that somebody else was faster."""
+        self.take_version()
+        self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile"))
+
+    def take_version(self) -> None:
+        """Let the form that comes back carry the version as it is now, so that saving again is a choice."""
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("seen_version")] = str(self.instance.version)
+        self.data = data
+
+
+def refuse_withheld(form: forms.BaseForm, withheld: Mapping[str, str]) -> None:
+    """Raise PermissionDenied, with the reason, where the form was sent with a field that it did not offer."""
+    for name, reason in withheld.items():
+        if form.add_prefix(name) in form.data:
+            raise PermissionDenied(reason)
+
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put each sentence next to its field, or above the form where it does not show that field."""
+    if not hasattr(error, "error_dict"):
+        return form.add_error(None, error)
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+    return None
+
+
+def save_or_refuse(form: forms.BaseForm) -> Any:
+    """The saved record, or None where the form has been given a sentence that says why not."""
+    try:
+        return form.save()  # type: ignore[attr-defined]
+    except ChangedMeanwhile:
+        form.refuse_change()  # type: ignore[attr-defined]
+    except ValidationError as error:
+        add_errors(form, error)
+    return None
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)

@@ -1,0 +1,24 @@
+"""What every request needs to know of the company."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from smmware.core.models import Company
+
+
+class CompanyMiddleware:
+    """Puts the company on the request and shows all times in its time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.company = SimpleLazyObject(Company.current)  # type: ignore[attr-defined]
+        if request.path.startswith("/static/"):
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(request.company.time_zone)):  # type: ignore[attr-defined]
+            return self.get_response(request)

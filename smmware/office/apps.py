@@ -1,0 +1,32 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.http import HttpRequest
+
+from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.permissions import Access, Area, may
+
+
+class OfficeConfig(AppConfig):
+    default = True
+    name = "smmware.office"
+    label = "office"
+    verbose_name = "Office"
+
+    def ready(self) -> None:
+        add_menu_entry(MenuEntry("Admin", "Settings", "settings", 10, _may_change_settings))
+        add_menu_entry(MenuEntry("Admin", "Site administration", "admin:index", 90, _may_administer))
+
+
+class OfficeAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, with the office's own signing in."""
+
+    default = False
+    default_site = "smmware.office.admin_site.OfficeAdminSite"
+
+
+def _may_change_settings(request: HttpRequest) -> bool:
+    return may(request.user, Area.SETTINGS, Access.MANAGE)
+
+
+def _may_administer(request: HttpRequest) -> bool:
+    return may(request.user, Area.ADMIN_SITE, Access.MANAGE)

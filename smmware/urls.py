@@ -1,0 +1,15 @@
+"""Which address opens which page. Each app has its own list."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("smmware.office.urls")),
+    path("associates/", include("associates.urls")),
+    path("organizations/", include("organizations.urls")),
+    path("clients/", include("clients.urls")),
+    path("hours/", include("hours.urls")),
+    path("invoices/", include("invoices.urls")),
+    path("quickbooks/", include("qbo_sync.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,86 @@
+"""The cast: one person of each permission level, and a browser signed in as any of them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
+from django.test import Client
+
+from associates.models import Associate
+from smmware.core.models import Company
+from smmware.core.permissions import Level
+from tests.factories import AssociateFactory, CompanyFactory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_by_delete() -> Iterator[None]:
+    """PostgreSQL's TRUNCATE makes files anew and waits for the disk; DELETE of a few rows does not.
+
+    Foreign keys are checked at the end of a transaction, so the order of the tables does not matter.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PostgresOperations, "sql_flush", _deletes)
+        yield
+
+
+def _deletes(operations: PostgresOperations, style: Any, tables: list[str], **_: Any) -> list[str]:
+    return [f"DELETE FROM {operations.quote_name(table)};" for table in tables]
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings: Any) -> None:
+    """Hashing a password is slow on purpose; here it need not be."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """The company, with the integration off."""
+    return CompanyFactory()
+
+
+@pytest.fixture
+def owner(db: None) -> Associate:
+    return AssociateFactory(first_name="Olivia", last_name="Owner", username="olivia", level=Level.COMPANY_OWNER)
+
+
+@pytest.fixture
+def senior_admin(db: None) -> Associate:
+    return AssociateFactory(first_name="Sam", last_name="Senior", username="sam", level=Level.SENIOR_ADMIN)
+
+
+@pytest.fixture
+def admin(db: None) -> Associate:
+    return AssociateFactory(first_name="Ada", last_name="Admin", username="ada", level=Level.ADMIN)
+
+
+@pytest.fixture
+def lead(db: None) -> Associate:
+    return AssociateFactory(first_name="Lena", last_name="Lead", username="lena", level=Level.TEAM_LEAD)
+
+
+@pytest.fixture
+def basic(db: None) -> Associate:
+    return AssociateFactory(first_name="Ben", last_name="Basic", username="ben", level=Level.BASIC_USER)
+
+
+@pytest.fixture
+def cast(
+    owner: Associate, senior_admin: Associate, admin: Associate, lead: Associate, basic: Associate
+) -> dict[str, Associate]:
+    """Everybody, by level."""
+    return {"owner": owner, "senior_admin": senior_admin, "admin": admin, "lead": lead, "basic": basic}
+
+
+@pytest.fixture
+def client_for() -> Callable[[Associate | None], Client]:
+    """Answers a browser signed in as the person given, or signed out for None."""
+
+    def signed_in(person: Associate | None) -> Client:
+        browser = Client()
+        if person is not None:
+            browser.force_login(person)
+        return browser
+
+    return signed_in

@@ -1,0 +1,67 @@
+"""Two people who bill at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from invoices import billing
+from invoices.models import Invoice, InvoiceLine
+from invoices.moves import move
+from tests.factories import DAY, HourEntryFactory, InvoiceLineFactory, JobFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*attempts: Callable[[], Any]) -> list[Any]:
+    """What each attempt answers, or the sentence with which it is refused."""
+    start = Barrier(len(attempts))
+
+    def run(attempt: Callable[[], Any]) -> Any:
+        try:
+            start.wait(timeout=10)
+            return attempt()
+        except ValidationError as error:
+            return error.messages
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return [future.result(timeout=30) for future in [pool.submit(run, attempt) for attempt in attempts]]
+
+
+def test_an_entry_is_billed_once() -> None:
+    entry = HourEntryFactory(associate__first_name="Ann", associate__last_name="Lee")
+
+    def bill() -> str:
+        return billing.bill_entries(job=entry.job, entries=[entry], date=DAY).number
+
+    answers = at_once(bill, bill, bill)
+    refused = ["Ann Lee, Mar 2, 2026, 1.50 h is billed already, on Invoice 1001."]
+    assert sorted(answers, key=str) == sorted(["1001", refused, refused], key=str)
+    assert (Invoice.objects.count(), InvoiceLine.objects.count()) == (1, 1)
+
+
+def test_everybody_gets_a_number() -> None:
+    jobs = JobFactory.create_batch(3)
+
+    def bill(job: Any) -> Callable[[], str]:
+        return lambda: billing.bill_flat(job=job, amount=Decimal(5), description="Visit", date=DAY).number
+
+    assert sorted(at_once(*map(bill, jobs))) == ["1001", "1002", "1003"]
+
+
+def test_an_invoice_is_moved_once() -> None:
+    invoice = InvoiceLineFactory(invoice__status="finalized", invoice__number="1001").invoice
+    answers = at_once(
+        lambda: move(invoice=invoice, to="tl_approved").status,
+        lambda: move(invoice=invoice, to="preliminary").status,
+    )
+    invoice.refresh_from_db()
+    moved = [answer for answer in answers if isinstance(answer, str)]
+    assert moved == [invoice.status]

@@ -1,0 +1,596 @@
+"""“Add QBO” and “QBO Add All” on the screens: who may, the plan, “Next”, the choices, the feedback."""
+
+import datetime as dt
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection as database
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from associates.models import Associate
+from qbo_sync.connection.client import _throttles
+from qbo_sync.models import Connection, ImportList, Kind, Link, Mapping, Purpose, Run, Step
+from qbo_sync.models.states import RunState, StepState
+from qbo_sync.pull.begin import begin_import
+from qbo_sync.views.copies import NOT_CONNECTED
+from smmware.celery import app
+from smmware.core.models import Company
+from smmware.core.permissions import Level
+from tests.factories import (
+    AssociateFactory,
+    ClientFactory,
+    CompanyFactory,
+    ContactFactory,
+    ExpenseEntryFactory,
+    HourEntryFactory,
+    InvoiceFactory,
+    MileageEntryFactory,
+    OrganizationFactory,
+)
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.unit.qbo_sync.push.conftest import batches, invoice_for_hours, planned, states
+
+POSTS = ("run_next", "run_cancel", "choice_link", "choice_create", "add_record", "add_all")
+
+
+@pytest.fixture(autouse=True)
+def _worker(settings: Any) -> Iterator[None]:
+    """The doorbell is answered at once, in the same process, and nothing has to be waited for."""
+    settings.QBO_SETTLE_SECONDS = 0
+    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
+    _throttles.cache_clear()
+    eagerly = app.conf.task_always_eager, app.conf.task_eager_propagates
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager, app.conf.task_eager_propagates = eagerly
+    _throttles.cache_clear()
+
+
+@pytest.fixture
+def quickbooks() -> Iterator[QuickBooks]:
+    with simulated() as running:
+        yield running
+
+
+@pytest.fixture
+def switched_on(transactional_db: None) -> Company:
+    return CompanyFactory(integration=Company.Integration.QBO)
+
+
+@pytest.fixture
+def admin(switched_on: Company) -> Associate:
+    """The QBO Admin of these tests, a Company Owner."""
+    return AssociateFactory(first_name="Olivia", last_name="Owner", level=Level.COMPANY_OWNER, qbo_admin=True)
+
+
+@pytest.fixture
+def mapped(quickbooks: QuickBooks, admin: Associate) -> Connection:
+    connection = connected(quickbooks, admin)
+    map_everything(connection, quickbooks)
+    return connection
+
+
+@pytest.fixture
+def visitor(admin: Associate, client_for: Callable[[Associate | None], Client]) -> Client:
+    return client_for(admin)
+
+
+def text(response: HttpResponse) -> str:
+    """What a person reads of a page, in one line."""
+    page = re.sub(r"<(style|script).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def said(response: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def add(visitor: Client, record: Any) -> HttpResponse:
+    return visitor.post(reverse("qbo:add_record", args=[Kind.of(record).value, record.pk]))
+
+
+def add_all(visitor: Client, key: str, filters: str = "") -> HttpResponse:
+    return visitor.post(reverse("qbo:add_all", args=[key]), {"filters": filters})
+
+
+def the_run(response: HttpResponse) -> Run:
+    """The run whose page was redirected to."""
+    run = Run.objects.latest("pk")
+    assert (response.status_code, response["Location"]) == (302, run.get_absolute_url())
+    return run
+
+
+def asked_for(run: Run) -> set[tuple[str, int]]:
+    return set(run.steps.filter(brought_along=False).values_list("kind", "record_id"))
+
+
+# Who may
+
+
+def a_step(connection: Connection) -> Step:
+    run = planned(connection, ClientFactory(name="Amy's Bird Sanctuary"))
+    Run.objects.filter(pk=run.pk).update(state=RunState.DONE)
+    run.steps.update(state=StepState.NEEDS_CHOICE, mend="match")
+    return run.steps.get()
+
+
+def addresses(connection: Connection) -> dict[str, str]:
+    """Every address of the copying flow."""
+    step = a_step(connection)
+    of_step = [step.run_id, step.pk]
+    arguments = {
+        "runs": [], "run": [step.run_id], "run_next": [step.run_id], "run_cancel": [step.run_id], "choices": of_step,
+        "choice_link": of_step, "choice_create": of_step, "add_record": ["client", step.record_id],
+        "add_all": ["clients"],
+    }  # fmt: skip
+    return {name: reverse(f"qbo:{name}", args=given) for name, given in arguments.items()}
+
+
+def asked(visitor: Client, name: str, url: str) -> HttpResponse:
+    return visitor.post(url) if name in POSTS else visitor.get(url)
+
+
+def test_switched_off_there_is_no_such_page(mapped: Connection, visitor: Client, switched_on: Company) -> None:
+    pages = addresses(mapped)
+    Company.objects.update(integration=Company.Integration.NO)
+
+    assert {name: asked(visitor, name, url).status_code for name, url in pages.items()} == dict.fromkeys(pages, 404)
+
+
+@pytest.mark.parametrize("level", Level.values)
+def test_whoever_is_no_qbo_admin_is_refused(mapped: Connection, client_for: Any, level: int) -> None:
+    pages = addresses(mapped)
+    visitor = client_for(AssociateFactory(level=level))
+
+    assert {name: asked(visitor, name, url).status_code for name, url in pages.items()} == dict.fromkeys(pages, 403)
+    assert Step.objects.get().state == StepState.NEEDS_CHOICE
+
+
+def test_whoever_is_signed_out_signs_in_first(mapped: Connection, client_for: Any) -> None:
+    pages = addresses(mapped)
+    visitor = client_for(None)
+
+    for name, url in pages.items():
+        response = asked(visitor, name, url)
+        assert (response.status_code, response["Location"]) == (302, f"{reverse('login')}?next={url}"), name
+    assert (Run.objects.count(), Step.objects.get().state) == (1, StepState.NEEDS_CHOICE)
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_nothing_is_changed_by_looking(mapped: Connection, visitor: Client, name: str) -> None:
+    url = addresses(mapped)[name]
+    Run.objects.update(state=RunState.PLANNED)
+    before = (list(Run.objects.values()), list(Step.objects.values()))
+
+    assert visitor.get(url).status_code == 405
+    assert (list(Run.objects.values()), list(Step.objects.values())) == before
+
+
+@pytest.fixture
+def basic(mapped: Connection) -> Associate:
+    return AssociateFactory(first_name="Ben", last_name="Basic", level=Level.BASIC_USER, qbo_admin=True)
+
+
+@pytest.mark.parametrize("make", [HourEntryFactory, ExpenseEntryFactory, MileageEntryFactory])
+def test_a_basic_user_copies_their_own_entries_only(basic: Associate, client_for: Any, make: Any) -> None:
+    own, anothers = make(associate=basic), make()
+    visitor = client_for(basic)
+
+    run = the_run(add(visitor, own))
+
+    assert asked_for(run) == {(Kind.of(own).value, own.pk)}
+    assert add(visitor, anothers).status_code == 404
+    assert Run.objects.count() == 1
+
+
+def test_a_basic_user_copies_no_invoice(basic: Associate, client_for: Any) -> None:
+    invoice = invoice_for_hours()
+    visitor = client_for(basic)
+
+    assert (add(visitor, invoice).status_code, add_all(visitor, "invoices").status_code) == (404, 403)
+    assert Run.objects.count() == 0
+
+
+def test_a_basic_users_history_is_their_own(basic: Associate, client_for: Any) -> None:
+    own = HourEntryFactory(associate=basic)
+    HourEntryFactory()
+
+    run = the_run(add_all(client_for(basic), "hours"))
+
+    assert asked_for(run) == {("hour_entry", own.pk)}
+
+
+@pytest.mark.parametrize(
+    "path", ["add/job/1/", "add/payment/1/", "add/nothing/1/", "add/client/999999/", "add-all/contacts/", "add-all/x/"]
+)
+def test_what_is_not_copied_has_no_address(mapped: Connection, visitor: Client, path: str) -> None:
+    ContactFactory()
+
+    assert visitor.post(reverse("qbo:runs").replace("runs/", path)).status_code == 404
+
+
+# The plan
+
+
+def test_add_qbo_shows_the_plan_and_sends_nothing(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
+    invoice = invoice_for_hours(number="2043")
+
+    run = the_run(add(visitor, invoice))
+    page = text(visitor.get(run.get_absolute_url()))
+
+    assert (run.state, run.title, run.back_url, run.asked_by.name) == (
+        RunState.PLANNED,
+        f"Add QBO: {invoice}",
+        invoice.get_absolute_url(),
+        "Olivia Owner",
+    )
+    assert "4 records will be copied to Sandbox Company. Nothing has been sent yet." in page
+    for words in (f"Invoice 2043 · {invoice.job.client}", "brought along", "To be copied", "$97.50"):
+        assert words in page
+    assert batches(quickbooks) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "make"),
+    [
+        ("hours", HourEntryFactory),
+        ("expenses", ExpenseEntryFactory),
+        ("mileage", MileageEntryFactory),
+        ("clients", ClientFactory),
+        ("organizations", OrganizationFactory),
+        ("invoices", InvoiceFactory),
+    ],
+)
+def test_add_all_takes_all_pages_of_a_listing(mapped: Connection, visitor: Client, key: str, make: Any) -> None:
+    records = [make() for _ in range(26)]
+
+    run = the_run(add_all(visitor, key))
+
+    assert {record.pk for record in records} <= {pk for _, pk in asked_for(run)}
+
+
+def test_add_all_takes_the_associates(mapped: Connection, visitor: Client, admin: Associate) -> None:
+    other = AssociateFactory()
+
+    assert asked_for(the_run(add_all(visitor, "associates"))) == {("associate", admin.pk), ("associate", other.pk)}
+
+
+def test_add_all_takes_the_listing_as_filtered(mapped: Connection, visitor: Client) -> None:
+    chosen = [ClientFactory(name=f"Zoe Young {number}") for number in range(26)]
+    ClientFactory(name="Zoe Old")
+
+    run = the_run(add_all(visitor, "clients", "q=Zoe+Young"))
+
+    assert asked_for(run) == {("client", client.pk) for client in chosen}
+    assert run.back_url == f"{reverse('clients:list')}?q=Zoe+Young"
+
+
+def test_a_filter_that_cannot_be_read_copies_nothing(mapped: Connection, visitor: Client) -> None:
+    invoice_for_hours()
+
+    response = add_all(visitor, "invoices", "date_from=someday")
+
+    assert (response.status_code, response["Location"]) == (302, reverse("invoices:list"))
+    assert said(response) == ["The filters of Invoice Manager could not be read. Nothing was copied."]
+    assert Run.objects.count() == 0
+
+
+def test_an_empty_listing_says_so(mapped: Connection, visitor: Client) -> None:
+    run = the_run(add_all(visitor, "clients", "q=nobody"))
+
+    page = text(visitor.get(run.get_absolute_url()))
+
+    assert "There is nothing to copy. The listing was empty." in page
+
+
+@pytest.mark.parametrize("state", ["none", Connection.State.RECONNECT])
+def test_without_a_connection_there_is_no_plan(
+    admin: Associate, quickbooks: QuickBooks, visitor: Client, state: str
+) -> None:
+    if state != "none":
+        connected(quickbooks, admin)
+        Connection.objects.update(state=state)
+    response = add(visitor, ClientFactory())
+
+    assert (response["Location"], said(response), Run.objects.count()) == (reverse("qbo:connect"), [NOT_CONNECTED], 0)
+
+
+# Next and what follows
+
+
+def test_next_copies_what_was_shown(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
+    run = the_run(add(visitor, invoice_for_hours(number="2043")))
+
+    response = visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    run.refresh_from_db()
+    assert (response["Location"], run.state, set(states(run).values())) == (
+        run.get_absolute_url(),
+        RunState.DONE,
+        {"done"},
+    )
+    page = visitor.get(run.get_absolute_url())
+    assert "4 of 4 records settled" in text(page)
+    link = Link.objects.get(invoice__isnull=False)
+    assert f">{link.qbo_id}</a>" in page.content.decode()
+    assert "hx-get" not in page.content.decode()
+
+
+def test_next_pressed_twice_copies_once(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
+    run = the_run(add(visitor, ClientFactory()))
+    url = reverse("qbo:run_next", args=[run.pk])
+    visitor.post(url)
+    run.refresh_from_db()
+    finished = run.finished_at
+
+    visitor.post(url)
+
+    run.refresh_from_db()
+    assert (run.state, run.finished_at, batches(quickbooks)) == (RunState.DONE, finished, [["Customer"]])
+
+
+def test_cancelled_a_plan_sends_nothing(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
+    run = the_run(add(visitor, ClientFactory()))
+
+    response = visitor.post(reverse("qbo:run_cancel", args=[run.pk]))
+
+    run.refresh_from_db()
+    assert (run.state, set(states(run).values()), batches(quickbooks)) == (RunState.CANCELLED, {"cancelled"}, [])
+    assert said(response) == ["Cancelled. What was already sent to QuickBooks is there; the rest was not sent."]
+
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    run.refresh_from_db()
+    assert (run.state, batches(quickbooks)) == (RunState.CANCELLED, [])
+
+
+def test_a_plan_that_is_too_old_has_to_be_made_anew(
+    mapped: Connection, quickbooks: QuickBooks, visitor: Client
+) -> None:
+    run = the_run(add(visitor, ClientFactory()))
+    Run.objects.update(created_at=run.created_at - dt.timedelta(hours=2))
+
+    page = text(visitor.get(run.get_absolute_url()))
+    response = visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    assert "This plan is too old to be carried out as it was shown." in page
+    assert said(response) == ["This plan is too old to be carried out as it was shown. Make a new one."]
+    run.refresh_from_db()
+    assert (run.state, batches(quickbooks)) == (RunState.PLANNED, [])
+
+
+@pytest.mark.parametrize("which", ["run", "run_next", "run_cancel"])
+def test_an_import_has_no_page_here(mapped: Connection, visitor: Client, admin: Associate, which: str) -> None:
+    run = begin_import(mapped, ImportList.CLIENTS, actor=admin, now=timezone.now())
+
+    assert asked(visitor, which, reverse(f"qbo:{which}", args=[run.pk])).status_code == 404
+
+
+# Choices
+
+
+@pytest.fixture
+def waiting(mapped: Connection, visitor: Client) -> Step:
+    """A client whose name QuickBooks knows: its step waits for a choice."""
+    run = the_run(add(visitor, ClientFactory(name="Amys Bird Sanctuary")))
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    return run.steps.get(state=StepState.NEEDS_CHOICE)
+
+
+def choice(step: Step, name: str = "choices") -> str:
+    return reverse(f"qbo:{name}", args=[step.run_id, step.pk])
+
+
+def test_the_choices_are_a_list_with_qbo_ids_as_buttons(waiting: Step, visitor: Client) -> None:
+    feedback = visitor.get(waiting.run.get_absolute_url())
+    page = visitor.get(choice(waiting))
+
+    assert f'href="{choice(waiting)}"' in feedback.content.decode()
+    assert "Amy's Bird Sanctuary" in text(page)
+    assert "The same name, written differently" in text(page)
+    assert 'name="candidate" value="Customer:1"' in page.content.decode()
+    assert "None of these, create a new one" in text(page)
+
+
+def test_the_button_in_the_qbo_id_column_links(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
+    response = visitor.post(choice(waiting, "choice_link"), {"candidate": "Customer:1"})
+
+    waiting.refresh_from_db()
+    assert (response["Location"], waiting.state) == (waiting.run.get_absolute_url(), StepState.LINKED)
+    assert list(Link.objects.values_list("qbo_id", "origin")) == [("1", "matched")]
+    assert (waiting.run.steps.count(), batches(quickbooks)) == (1, [])
+    assert "This is settled already." in text(visitor.get(choice(waiting)))
+
+
+def test_none_of_these_creates_a_new_one(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
+    visitor.post(choice(waiting, "choice_create"))
+
+    waiting.refresh_from_db()
+    assert (waiting.state, batches(quickbooks)) == (StepState.DONE, [["Customer"]])
+    waiting.run.refresh_from_db()
+    assert waiting.run.state == RunState.DONE
+
+
+@pytest.mark.parametrize("candidate", ["Customer:2", "Vendor:1", "Customer", ":", ""])
+def test_what_was_not_offered_cannot_be_chosen(waiting: Step, visitor: Client, candidate: str) -> None:
+    response = visitor.post(choice(waiting, "choice_link"), {"candidate": candidate})
+
+    assert (response["Location"], said(response)) == (
+        choice(waiting),
+        ["That record is not one of the choices any more. Choose again."],
+    )
+    assert Link.objects.count() == 0
+
+
+def test_a_step_is_found_under_its_own_run_only(waiting: Step, mapped: Connection, visitor: Client) -> None:
+    other = planned(mapped, ClientFactory())
+
+    assert visitor.get(reverse("qbo:choices", args=[other.pk, waiting.pk])).status_code == 404
+
+
+# The page of a run
+
+
+RUN_STATES = {
+    RunState.PLANNED: ("will be copied to Sandbox Company", False),
+    RunState.QUEUED: ("Waiting for its turn.", True),
+    RunState.RUNNING: ("Running.", True),
+    RunState.PAUSED: ("Paused.", False),
+    RunState.DONE: ("Finished.", False),
+    RunState.CANCELLED: ("Cancelled.", False),
+    RunState.FAILED: ("Stopped.", False),
+}
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_the_page_at_each_state(mapped: Connection, visitor: Client, state: RunState) -> None:
+    words, live = RUN_STATES[state]
+    run = planned(mapped, ClientFactory())
+    Run.objects.update(state=state, message="" if state == RunState.PLANNED else "Somebody has to look at this.")
+    Run.objects.filter(state__in=(RunState.DONE, RunState.CANCELLED)).update(finished_at=run.created_at)
+
+    whole = visitor.get(run.get_absolute_url())
+    part = visitor.get(run.get_absolute_url(), headers={"HX-Request": "true"})
+
+    assert words in text(whole)
+    assert ("Somebody has to look at this." in text(whole)) == (state != RunState.PLANNED)
+    for page in (whole, part):
+        assert ("hx-get" in page.content.decode()) == live
+    assert ("<html" in whole.content.decode(), "<html" in part.content.decode()) == (True, False)
+
+
+MENDS = {
+    ("needs_choice", "match"): "Choose",
+    ("refused", "match"): "Choose",
+    ("in_the_way", "hours_item"): "Choose it",
+    ("refused", "mappings"): "Open the settings",
+    ("refused", "connect"): "Connect again",
+    ("refused", "open"): "Open the record",
+    ("refused", "wait"): "",
+    ("refused", ""): "",
+}
+
+
+@pytest.mark.parametrize(("state", "mend"), MENDS)
+def test_what_is_wrong_has_the_button_that_mends_it(mapped: Connection, visitor: Client, state: str, mend: str) -> None:
+    client = ClientFactory(name="Zoe Young")
+    run = planned(mapped, client)
+    Run.objects.update(state=RunState.DONE)
+    run.steps.update(state=state, mend=mend, message="This is what happened.")
+    step = run.steps.get()
+    urls = {
+        "match": choice(step),
+        "hours_item": f"{reverse('qbo:mappings')}#purpose-hours_item",
+        "mappings": reverse("qbo:mappings"),
+        "connect": reverse("qbo:connect"),
+        "open": client.get_absolute_url(),
+    }
+
+    page = visitor.get(run.get_absolute_url())
+
+    buttons = re.findall(r'<a class="button button-small" href="([^"?]*)">([^<]*)</a>', page.content.decode())
+    assert buttons == ([(urls[mend], MENDS[state, mend])] if MENDS[state, mend] else [])
+    assert "This is what happened." in text(page)
+
+
+def test_hours_that_cannot_be_matched_by_name_offer_no_list_of_names(mapped: Connection, visitor: Client) -> None:
+    entry = HourEntryFactory()
+    run = planned(mapped, entry)
+    Run.objects.update(state=RunState.DONE)
+    run.steps.filter(kind=Kind.HOUR_ENTRY).update(state=StepState.NEEDS_CHOICE, mend="match")
+    step = run.steps.get(kind=Kind.HOUR_ENTRY)
+
+    page = visitor.get(choice(step))
+
+    assert page.status_code == 200
+    assert "None of these, create a new one" in text(page)
+
+
+def test_a_deleted_record_is_still_told_of(mapped: Connection, visitor: Client) -> None:
+    client = ClientFactory(name="Zoe Young")
+    run = planned(mapped, client)
+    client.delete()
+
+    assert "Zoe Young" in text(visitor.get(run.get_absolute_url()))
+
+
+def test_the_records_can_be_seen_by_state_and_page_by_page(mapped: Connection, visitor: Client) -> None:
+    run = planned(mapped, *(ClientFactory(name=f"Zoe {number:03}") for number in range(60)))
+    Run.objects.update(state=RunState.DONE)
+    last = run.steps.get(label="Zoe 059")
+    run.steps.exclude(pk=last.pk).update(state=StepState.DONE)
+    Step.objects.filter(pk=last.pk).update(state=StepState.REFUSED, message="It is too long.")
+
+    def shown(query: str) -> int:
+        return len(set(re.findall(r"Zoe \d{3}", text(visitor.get(run.get_absolute_url() + query)))))
+
+    assert [shown(query) for query in ("?page=2", "?state=refused", "?state=ready", "?state=nonsense&page=2")] == [
+        10,
+        1,
+        0,
+        10,
+    ]
+
+
+def queries(visitor: Client, run: Run, page: int = 1) -> int:
+    with CaptureQueriesContext(database) as captured:
+        assert visitor.get(run.get_absolute_url(), {"page": page}).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("make", [ClientFactory, invoice_for_hours, ExpenseEntryFactory])
+def test_the_queries_of_the_page_do_not_grow_with_its_records(mapped: Connection, visitor: Client, make: Any) -> None:
+    records = [make() for _ in range(31)]
+    for category in {entry.category for entry in records if hasattr(entry, "category")}:
+        account = Mapping.objects.get(purpose=Purpose.MILEAGE_ACCOUNT).account
+        Mapping.objects.create(connection=mapped, purpose=Purpose.CATEGORY_ACCOUNT, category=category, account=account)
+    one, thirty = planned(mapped, records[0]), planned(mapped, *records[1:])
+    queries(visitor, one)  # the session's first
+
+    assert max(queries(visitor, thirty, page) for page in (1, 2, 3)) <= queries(visitor, one)
+
+    for run in (one, thirty):
+        visitor.post(reverse("qbo:run_next", args=[run.pk]))
+        assert Counter(run.steps.values_list("state", flat=True)) == {"done": run.steps.count()}
+    assert max(queries(visitor, thirty, page) for page in (1, 2, 3)) <= queries(visitor, one)
+
+
+def test_the_list_of_runs(mapped: Connection, visitor: Client) -> None:
+    empty = text(visitor.get(reverse("qbo:runs")))
+    run = planned(mapped, ClientFactory())
+    visitor.post(reverse("qbo:run_cancel", args=[run.pk]))
+
+    page = visitor.get(reverse("qbo:runs"))
+
+    assert "Nothing has been copied or imported yet." in empty
+    assert f'<a href="{run.get_absolute_url()}">Add QBO</a>' in page.content.decode()
+    assert "Olivia Owner" in text(page)
+    assert "Cancelled" in text(page)
+
+
+def test_a_copied_record_says_so_and_offers_no_second_copy(mapped: Connection, visitor: Client) -> None:
+    client = ClientFactory()
+    url = reverse("qbo:add_record", args=["client", client.pk])
+    assert url in visitor.get(client.get_absolute_url()).content.decode()
+
+    run = the_run(add(visitor, client))
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    page = visitor.get(client.get_absolute_url()).content.decode()
+    link = Link.objects.get(client=client)
+    assert (url in page, f">{link.qbo_id}</a>" in page) == (False, True)
+
+
+def test_a_page_to_go_back_to_is_one_of_ours(mapped: Connection, visitor: Client) -> None:
+    run = planned(mapped, ClientFactory())
+    Run.objects.update(state=RunState.DONE, back_url="https://elsewhere.example/")
+
+    assert "elsewhere.example" not in visitor.get(run.get_absolute_url()).content.decode()

@@ -1,0 +1,189 @@
+"""The import buttons and their reports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from associates.models import Associate
+from clients.models import Client as OurClient
+from qbo_sync.models import Connection, ImportList, Run
+from qbo_sync.models.states import RunState
+from qbo_sync.serve import serve
+from smmware.core.models import Company
+from tests.factories import ClientFactory
+from tests.quickbooks import QuickBooks, connected, simulated
+
+
+@pytest.fixture
+def quickbooks() -> Iterator[QuickBooks]:
+    with simulated() as running:
+        yield running
+
+
+@pytest.fixture
+def qbo_admin(transactional_db: None, company: Company, basic: Associate) -> Associate:
+    """A QBO Admin of the lowest level, in a company that integrates with QuickBooks."""
+    company.integration = Company.Integration.QBO
+    company.save()
+    basic.qbo_admin = True
+    basic.save()
+    return basic
+
+
+@pytest.fixture
+def office(qbo_admin: Associate) -> Client:
+    office = Client()
+    office.force_login(qbo_admin)
+    return office
+
+
+@pytest.fixture
+def connection(quickbooks: QuickBooks, qbo_admin: Associate) -> Connection:
+    return connected(quickbooks, qbo_admin)
+
+
+def press(office: Client, which: str) -> Run:
+    """The list's button."""
+    response = office.post(reverse("qbo:import", args=[which]))
+    run = Run.objects.latest("pk")
+    assert (response.status_code, response["Location"]) == (302, reverse("qbo:import_report", args=[run.pk]))
+    return run
+
+
+def report(office: Client, run: Run, **query: str) -> Any:
+    return office.get(reverse("qbo:import_report", args=[run.pk]), query)
+
+
+def test_the_button_queues_and_the_worker_imports(office: Client, connection: Connection, qbo_admin: Associate) -> None:
+    run = press(office, "clients")
+    assert (run.state, run.type, run.import_list, run.asked_by) == ("queued", "import", "clients", qbo_admin)
+    page = report(office, run).content.decode()
+    assert 'hx-trigger="every 2s"' in page
+    assert "You may leave this page: the import goes on." in page
+
+    serve(connection.pk)
+
+    page = report(office, run).content.decode()
+    assert "hx-trigger" not in page
+    assert "Finished" in page
+    client = OurClient.objects.get(name="Amy's Bird Sanctuary")
+    assert f'<a href="{client.get_absolute_url()}">Amy&#x27;s Bird Sanctuary</a>' in page
+    settings = office.get(reverse("qbo:settings")).content.decode()
+    assert f"{OurClient.objects.count()} new" in settings
+
+
+def test_all_lists_leave_no_two_of_one_name(office: Client, connection: Connection) -> None:
+    ClientFactory(name="Rodriguez, Diego")
+    for which in ImportList:
+        press(office, which)
+    serve(connection.pk)
+
+    assert list(Run.objects.order_by("pk").values_list("state", flat=True)) == [RunState.DONE] * 7
+    names = list(OurClient.objects.values_list("name", flat=True))
+    assert "Rodriguez, Diego" in names
+    assert "Diego Rodriguez" not in names
+    assert len(names) == len(set(names))
+
+
+def test_a_live_report_is_a_part_of_the_page(office: Client, connection: Connection) -> None:
+    run = press(office, "items")
+
+    part = office.get(reverse("qbo:import_report", args=[run.pk]), headers={"HX-Request": "true"}).content.decode()
+
+    assert part.lstrip().startswith('<div id="import"')
+
+
+def test_the_rows_of_one_outcome(office: Client, connection: Connection) -> None:
+    run = press(office, "clients")
+    serve(connection.pk)
+
+    page = report(office, run, show="skipped")
+
+    assert {row.outcome for row in page.context["page"]} == {"skipped"}
+    assert "It is a sub-customer, which SMMware does not import." in page.content.decode()
+    assert report(office, run, show="nonsense").context["shown"] == "new"
+
+
+def test_a_report_takes_as_many_queries_for_30_rows_as_for_1(office: Client, connection: Connection) -> None:
+    run = press(office, "vendors")
+    counts = []
+    for rows in (1, 30):
+        row = {"outcome": "new", "name": "V", "note": "", "kind": "organization"}
+        Run.objects.update(
+            state=RunState.DONE,
+            report={"rows": [row | {"qbo_id": str(number), "record_id": number} for number in range(rows)]},
+        )
+        with CaptureQueriesContext(database) as captured:
+            assert len(report(office, run).context["page"].object_list) == rows
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_pressed_twice_is_one_import(office: Client, connection: Connection) -> None:
+    assert press(office, "terms") == press(office, "terms")
+
+
+def test_a_failed_import_says_why_and_offers_to_go_on(
+    office: Client, connection: Connection, quickbooks: QuickBooks
+) -> None:
+    quickbooks.behave(rules=[{"match": {"operation": "query"}, "then": {"status": 503}, "times": None}])
+    run = press(office, "clients")
+
+    serve(connection.pk)
+
+    page = report(office, run).content.decode()
+    assert "QuickBooks cannot be reached right now. Try again in a few minutes." in page
+    assert "Import Clients</button>" in page
+
+
+def test_cancelled(office: Client, connection: Connection) -> None:
+    run = press(office, "clients")
+
+    response = office.post(reverse("qbo:import_cancel", args=[run.pk]), follow=True)
+
+    assert "Cancelled. What was imported until now is kept." in response.content.decode()
+    serve(connection.pk)
+    assert not OurClient.objects.exists()
+
+
+def test_not_connected(office: Client) -> None:
+    response = office.post(reverse("qbo:import", args=["clients"]))
+
+    assert (response.status_code, response["Location"]) == (302, reverse("qbo:connect"))
+    assert not Run.objects.exists()
+
+
+def test_no_such_list_and_no_such_import(office: Client, connection: Connection, qbo_admin: Associate) -> None:
+    push = Run.objects.create(
+        connection=connection, type=Run.Type.PUSH, title="Add QBO", asked_by=qbo_admin, created_at=timezone.now()
+    )
+    assert office.post(reverse("qbo:import", args=["everything"])).status_code == 404
+    assert office.get(reverse("qbo:import", args=["clients"])).status_code == 405
+    assert report(office, push).status_code == 404
+    assert office.post(reverse("qbo:import_cancel", args=[push.pk])).status_code == 404
+
+
+def test_the_list_of_runs_leads_to_the_report(office: Client, connection: Connection) -> None:
+    run = press(office, "clients")
+
+    assert reverse("qbo:import_report", args=[run.pk]) in office.get(reverse("qbo:runs")).content.decode()
+
+
+@pytest.mark.parametrize(("name", "method"), [("import", "post"), ("import_report", "get"), ("import_cancel", "post")])
+def test_who_may(office: Client, connection: Connection, owner: Associate, name: str, method: str) -> None:
+    run = press(office, "clients")
+    url = reverse(f"qbo:{name}", args=["clients" if name == "import" else run.pk])
+    signed_out, not_admin = Client(), Client()
+    not_admin.force_login(owner)
+
+    assert getattr(signed_out, method)(url).status_code == 302
+    assert getattr(not_admin, method)(url).status_code == 403
+    Company.objects.update(integration=Company.Integration.NO)
+    assert getattr(office, method)(url).status_code == 404
+    assert Run.objects.get().state == RunState.QUEUED

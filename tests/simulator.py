@@ -1,0 +1,93 @@
+"""The simulator for tests: behind the `responses` library without a socket, or as the real process on a free port."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+import responses
+from werkzeug.test import Client
+
+from qbo_simulator import Simulator
+
+ROOT = Path(__file__).resolve().parent.parent
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
+def route_responses(rsps: responses.RequestsMock, app: Simulator, base_url: str = "http://qbo.test") -> None:
+    """Send every request for a base URL to the simulator's WSGI application.
+
+    rsps: an active RequestsMock.  Method, path, query, headers and body arrive as sent; status, headers and body come
+    back as answered.  A connection that the simulator drops is a `requests.ConnectionError`, as over a socket.
+    """
+    for method in METHODS:
+        rsps.add_callback(method, re.compile(re.escape(base_url) + r"(/|\?|$)"), callback=forwarder(app))
+
+
+def forwarder(app: Simulator) -> Callable[[requests.PreparedRequest], tuple[int, dict[str, str], bytes]]:
+    """A callback for `responses` that asks the application."""
+    client = Client(app, use_cookies=False)
+
+    def forward(request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes]:
+        url = urlsplit(request.url or "")
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        try:
+            answer = client.open(
+                unquote(url.path),
+                base_url=f"{url.scheme}://{url.netloc}",
+                query_string=url.query,
+                method=request.method,
+                headers=dict(request.headers),
+                data=body,
+            )
+        except ConnectionResetError as error:
+            raise requests.ConnectionError(str(error), request=request) from error
+        return answer.status_code, dict(answer.headers), answer.get_data()
+
+    return forward
+
+
+@contextmanager
+def running_simulator(data: str | Path, company: str = "sandbox", *more: str) -> Iterator[str]:
+    """The real process on a free port of this machine; yields its URL, and ends it by its own id.
+
+    data: the SQLite file.  company: what a new file starts with.  more: further arguments of the command line.
+    """
+    process = start_simulator(data, company, *more)
+    try:
+        yield address(process)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        if process.stdout:
+            process.stdout.close()
+
+
+def start_simulator(data: str | Path, company: str = "sandbox", *more: str) -> subprocess.Popen[str]:
+    """The process alone, for a test that kills it; `address` waits until it listens."""
+    command = [sys.executable, "-m", "qbo_simulator", "--port", "0", "--data", str(data), "--company", company, *more]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    )
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    """The URL that the process prints when it listens.  Raises RuntimeError where it ended instead."""
+    line = process.stdout.readline() if process.stdout else ""
+    if "http://" not in line:
+        raise RuntimeError(f"The simulator did not start (exit status {process.wait(timeout=10)}).")
+    return line[line.index("http://") :].strip()
+
+
+def connect(base: Client | str, realm_id: str | None = None) -> dict[str, Any]:
+    """Tokens for a company, from a test client or a URL: what POST /_simulator/tokens answers."""
+    wanted = {"realm_id": realm_id} if realm_id else {}
+    if isinstance(base, str):
+        return requests.post(f"{base}/_simulator/tokens", json=wanted, timeout=10).json()
+    return base.post("/_simulator/tokens", json=wanted).get_json()

@@ -1,0 +1,221 @@
+"""A company's methods: paths, pages and what an answer becomes."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+import requests
+import responses
+from responses import matchers
+
+from qbo_sync.api.company import CompanyClient, Rows
+from qbo_sync.api.environment import Environment
+from qbo_sync.api.errors import AnswerLost, ListChanged, Outcome, Refused
+from qbo_sync.api.sessions import Timeouts
+from tests.unit.qbo_sync.api.fakes import COMPANY, REALM, TID, RecordingThrottle, Tokens
+
+NOT_FOUND = json.dumps(
+    {"Fault": {"Error": [{"Message": "Object Not Found", "code": "610"}], "type": "ValidationFault"}}
+)
+
+
+class Books:
+    """Answers a list's queries from `readings`: one set of ids per request, the last one for good."""
+
+    def __init__(self, wire: responses.RequestsMock, *readings: Sequence[int]) -> None:
+        self.readings = list(readings)
+        self.statements: list[str] = []
+        wire.add_callback("POST", f"{COMPANY}/query", self._answer)
+
+    def _answer(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        assert isinstance(request.body, bytes)
+        statement = request.body.decode()
+        self.statements.append(statement)
+        ids = self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+        if "COUNT(*)" in statement:
+            return 200, {}, json.dumps({"QueryResponse": {"totalCount": len(ids)}})
+        words = statement.split()
+        start, limit = int(words[words.index("STARTPOSITION") + 1]), int(words[words.index("MAXRESULTS") + 1])
+        rows = [{"Id": str(each)} for each in ids[start - 1 : start - 1 + limit]]
+        return 200, {}, json.dumps({"QueryResponse": {"Customer": rows, "maxResults": len(rows)} if rows else {}})
+
+
+def read_all(client: CompanyClient, page_size: int) -> list[list[int]]:
+    return [[int(row["Id"]) for row in page] for page in client.pages("Customer", page_size=page_size)]
+
+
+def test_query_gives_rows(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    body = '{"QueryResponse":{"Term":[{"Id":"3"}],"startPosition":1,"maxResults":1,"totalCount":1},"time":"x"}'
+    wire.post(f"{COMPANY}/query", body=body, headers={"intuit_tid": TID})
+
+    assert client.query("SELECT * FROM Term") == Rows(rows=[{"Id": "3"}], total=1, transaction_id=TID)
+
+
+def test_count(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.post(
+        f"{COMPANY}/query",
+        body='{"QueryResponse":{"totalCount":50}}',
+        match=[matchers.query_param_matcher({"minorversion": "75"})],
+    )
+
+    assert client.count("Customer", "Active = true") == 50
+    assert wire.calls[0].request.body == b"SELECT COUNT(*) FROM Customer WHERE Active = true"
+
+
+def test_a_count_that_is_not_said_is_no_count(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.post(f"{COMPANY}/query", body='{"QueryResponse":{}}')
+
+    with pytest.raises(AnswerLost, match="no count"):
+        client.count("Customer")
+
+
+def test_pages_with_inactive_ones(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    books = Books(wire, range(1, 7))
+
+    pages = list(client.pages("Customer", "Job = false", include_inactive=True, page_size=3))
+
+    assert pages == [[{"Id": "1"}, {"Id": "2"}, {"Id": "3"}], [{"Id": "4"}, {"Id": "5"}], [{"Id": "6"}]]
+    where = "FROM Customer WHERE Job = false AND Active IN (true, false)"
+    assert books.statements == [
+        f"SELECT * {where} ORDERBY Id STARTPOSITION 1 MAXRESULTS 3",
+        f"SELECT * {where} ORDERBY Id STARTPOSITION 3 MAXRESULTS 3",
+        f"SELECT * {where} ORDERBY Id STARTPOSITION 5 MAXRESULTS 3",
+        f"SELECT COUNT(*) {where}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "pages"),
+    [
+        ([], []),
+        ([1, 2], [[1, 2]]),
+        ([1, 2, 3], [[1, 2, 3]]),
+        ([1, 2, 3, 4, 5], [[1, 2, 3], [4, 5]]),
+        ([1, 2, 3, 4, 5, 6], [[1, 2, 3], [4, 5], [6]]),
+    ],
+)
+def test_pages_end_where_the_rows_end(
+    rows: list[int], pages: list[list[int]], client: CompanyClient, wire: responses.RequestsMock
+) -> None:
+    Books(wire, rows)
+
+    assert read_all(client, 3) == pages
+
+
+def test_pages_asks_for_a_thousand_rows_at_a_time(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    books = Books(wire, range(1, 2_002))
+
+    assert [len(page) for page in client.pages("Customer")] == [1000, 999, 2]
+    assert len(books.statements) == 4
+
+
+@pytest.mark.parametrize("page_size", [1, 1001])
+def test_a_page_has_two_to_a_thousand_rows(page_size: int, client: CompanyClient) -> None:
+    with pytest.raises(ValueError, match="2 to 1000"):
+        next(client.pages("Customer", page_size=page_size))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param([2, 3, 4, 5, 6, 7, 8], id="a row read already is deleted: 4 moves to the third place"),
+        pytest.param([2, 3, 4, 5, 6, 7, 8, 9], id="and another one is made, so that the number stays the same"),
+        pytest.param([1, 2, 4, 5, 6, 7, 8], id="the last row read is deleted"),
+        pytest.param([1, 2], id="hardly anything is left"),
+    ],
+)
+def test_what_moved_past_the_reader_is_found_in_a_second_reading(
+    after: list[int], client: CompanyClient, wire: responses.RequestsMock
+) -> None:
+    Books(wire, [1, 2, 3, 4, 5, 6, 7, 8], after)
+
+    rows = [id for page in read_all(client, 3) for id in page]
+
+    assert sorted(rows) == sorted({1, 2, 3} | set(after))
+
+
+def test_a_row_that_came_meanwhile_is_found_in_a_second_reading(
+    client: CompanyClient, wire: responses.RequestsMock
+) -> None:
+    Books(wire, [1, 2], [1, 2, 3, 4])
+
+    assert read_all(client, 3) == [[1, 2], [3], [4]]
+
+
+def test_a_list_that_keeps_changing_is_not_called_complete(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    Books(wire, [1], [1, 2], [1, 2], [1, 2, 3], [1, 2, 3], [1, 2, 3, 4])
+
+    with pytest.raises(ListChanged, match="Customer") as caught:
+        read_all(client, 10)
+
+    assert (caught.value.can_retry, caught.value.outcome) == (True, Outcome.REFUSED)
+
+
+def test_a_page_that_fails_ends_the_list_with_its_error(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.post(f"{COMPANY}/query", body='{"QueryResponse":{"Customer":[{"Id":"1"},{"Id":"2"}]}}')
+    wire.post(f"{COMPANY}/query", status=502, body="<html>")
+    pages = client.pages("Customer", page_size=2)
+
+    assert next(pages) == [{"Id": "1"}, {"Id": "2"}]
+    with pytest.raises(AnswerLost):
+        next(pages)
+
+
+def test_read(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.get(f"{COMPANY}/timeactivity/5%2F6", body='{"TimeActivity":{"Id":"5/6"}}', headers={"intuit_tid": TID})
+
+    record = client.read("TimeActivity", "5/6")
+
+    assert (record, record.transaction_id) == ({"Id": "5/6"}, TID)
+
+
+def test_reading_what_is_not_there(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.get(f"{COMPANY}/customer/9", status=400, body=NOT_FOUND)
+
+    with pytest.raises(Refused) as caught:
+        client.read("Customer", "9")
+
+    assert caught.value.code == "610"
+
+
+def test_company_info_and_preferences(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.get(f"{COMPANY}/companyinfo/{REALM}", body='{"CompanyInfo":{"CompanyName":"Calm Moves","Id":"1"}}')
+    wire.get(f"{COMPANY}/preferences", body='{"Preferences":{"Id":"1"}}')
+
+    assert client.company_info()["CompanyName"] == "Calm Moves"
+    assert client.preferences() == {"Id": "1"}
+
+
+def test_update(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.post(
+        f"{COMPANY}/vendor",
+        body='{"Vendor":{"Id":"7","SyncToken":"3"}}',
+        match=[matchers.query_param_matcher({"minorversion": "75", "requestid": "r-2"})],
+    )
+
+    body = '{"Id":"7","SyncToken":"2","sparse":true}'
+    assert client.update("Vendor", body, request_id="r-2") == {"Id": "7", "SyncToken": "3"}
+    assert wire.calls[0].request.body == body.encode()
+
+
+def test_a_write_answered_without_its_record_is_in_doubt(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.post(f"{COMPANY}/vendor", body='{"time":"x"}')
+
+    with pytest.raises(AnswerLost) as caught:
+        client.create("Vendor", "{}", request_id="r-3")
+
+    assert caught.value.outcome == Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("realm_id", ["", "12/../34", "abc", "١٢"])
+def test_a_realm_is_digits(realm_id: str, tokens: Tokens, throttle: RecordingThrottle) -> None:
+    with pytest.raises(ValueError, match="digits"):
+        CompanyClient(Environment.sandbox(), realm_id, tokens, throttle)
+
+
+def test_connections_and_time_outs(tokens: Tokens, throttle: RecordingThrottle) -> None:
+    client = CompanyClient(Environment.production(), REALM, tokens, throttle, timeouts=Timeouts(1, 2), pool_maxsize=6)
+    adapter = client._session.get_adapter("https://quickbooks.api.intuit.com")
+
+    assert (vars(adapter)["_pool_maxsize"], vars(adapter)["_timeouts"]) == (6, (1, 2))
+    assert client._wire.api_url == "https://quickbooks.api.intuit.com/v3"

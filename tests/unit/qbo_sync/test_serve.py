@@ -1,0 +1,307 @@
+"""The doorbell: who serves, what trouble is told, and what goes on by itself afterwards."""
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from django.db import connections
+from django.utils import timezone
+
+from associates.models import Associate
+from qbo_sync.connection.client import _throttles
+from qbo_sync.connection.trouble import RECONNECT
+from qbo_sync.models import Attempt, Connection, ImportList, Link, Run
+from qbo_sync.models.states import AttemptState, RunState
+from qbo_sync.pull.begin import begin_import
+from qbo_sync.runs.lease import claim
+from qbo_sync.runs.moves import connections_with_work
+from qbo_sync.serve import serve
+from tests.factories import ClientFactory, HourEntryFactory
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_hours, queued, states
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: Any) -> Iterator[None]:
+    settings.QBO_SETTLE_SECONDS = 0
+    settings.QBO_HEARTBEAT_SECONDS = 0.2
+    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
+    _throttles.cache_clear()
+    yield
+    _throttles.cache_clear()
+
+
+@pytest.fixture
+def quickbooks() -> Iterator[QuickBooks]:
+    with simulated() as running:
+        yield running
+
+
+@pytest.fixture
+def mapped(transactional_db: None, quickbooks: QuickBooks, owner: Associate) -> Connection:
+    connection = connected(quickbooks, owner)
+    map_everything(connection, quickbooks)
+    return connection
+
+
+def standing(run: Run) -> tuple[str, str, set[str]]:
+    run.refresh_from_db()
+    return run.state, run.message, set(states(run).values())
+
+
+def test_serving_copies_and_gives_the_lease_back(mapped: Connection) -> None:
+    run = queued(mapped, invoice_for_hours())
+    assert connections_with_work() == [mapped.pk]
+
+    assert serve(mapped.pk) is False
+
+    assert standing(run) == (RunState.DONE, "", {"done"})
+    mapped.refresh_from_db()
+    assert (mapped.lease_number, mapped.lease_until) == (1, None)
+    assert connections_with_work() == []
+
+
+def test_whoever_does_not_get_the_lease_goes_away(mapped: Connection, quickbooks: QuickBooks) -> None:
+    run = queued(mapped, ClientFactory())
+    held = claim(mapped.pk)
+
+    assert serve(mapped.pk) is False
+
+    assert (standing(run), batches(quickbooks)) == ((RunState.QUEUED, "", {"ready"}), [])
+    mapped.refresh_from_db()
+    assert held is not None
+    assert mapped.lease_number == held.number
+
+
+def test_two_workers_at_once_copy_each_record_once(mapped: Connection, quickbooks: QuickBooks) -> None:
+    invoices = [invoice_for_hours() for _ in range(4)]
+    runs = [queued(mapped, *invoices), queued(mapped, *invoices)]
+    quickbooks.behave(latency={"base_ms": 50})
+    begin = threading.Barrier(3)
+    failures: list[BaseException] = []
+
+    def worker() -> None:
+        try:
+            begin.wait()
+            serve(mapped.pk)
+        except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=worker) for _ in range(3)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+
+    assert failures == []
+    assert [standing(run)[0] for run in runs] == [RunState.DONE, RunState.DONE]
+    assert Counter(entity for batch in batches(quickbooks) for entity in batch) == {
+        "Customer": 4, "Employee": 4, "TimeActivity": 4, "Invoice": 4,
+    }  # fmt: skip
+
+
+def test_what_cannot_be_done_in_one_ring_is_done_in_the_next(
+    mapped: Connection, quickbooks: QuickBooks, settings: Any
+) -> None:
+    settings.QBO_DOORBELL_SECONDS = 0
+    quickbooks.behave(latency={"base_ms": 600})
+    run = queued(mapped, *(ClientFactory() for _ in range(61)))
+
+    rings = 1
+    while serve(mapped.pk):
+        rings += 1
+        assert rings < 10
+
+    assert standing(run) == (RunState.DONE, "", {"done"})
+    assert rings >= 2
+    assert [len(batch) for batch in batches(quickbooks)] == [30, 30, 1]
+
+
+def revoked(mapped: Connection, quickbooks: QuickBooks) -> None:
+    """The company's owner ends the authorization at Intuit."""
+    answer = quickbooks.http.post(
+        "/v2/oauth2/tokens/revoke",
+        json={"token": quickbooks.tokens["refresh_token"]},
+        auth=("simulator-client", "simulator-secret"),
+    )
+    assert answer.status_code == 200
+
+
+def test_an_authorization_that_is_lost_is_said_and_waits_until_connected_again(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    run = queued(mapped, ClientFactory())
+    revoked(mapped, quickbooks)
+
+    assert serve(mapped.pk) is False
+
+    assert standing(run) == (RunState.QUEUED, RECONNECT, {"ready"})
+    mapped.refresh_from_db()
+    assert (mapped.state, mapped.lease_until, connections_with_work()) == (Connection.State.RECONNECT, None, [])
+    assert (serve(mapped.pk), batches(quickbooks)) == (False, [])
+
+    tokens = quickbooks.http.post("/_simulator/tokens", json={}).get_json()
+    mapped.access_token, mapped.refresh_token = tokens["access_token"], tokens["refresh_token"]
+    mapped.state = Connection.State.CONNECTED
+    mapped.save()
+    assert connections_with_work() == [mapped.pk]
+    serve(mapped.pk)
+    assert standing(run) == (RunState.DONE, "", {"done"})
+
+
+def test_an_authorization_that_is_lost_in_the_middle_leaves_the_rest_to_be_copied(
+    mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = queued(mapped, *(ClientFactory() for _ in range(31)))
+    at_the_wire(quickbooks, monkeypatch, lambda: revoked(mapped, quickbooks), nth=2)
+
+    serve(mapped.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.message, Counter(states(run).values())) == (
+        RunState.QUEUED,
+        RECONNECT,
+        {"done": 30, "ready": 1},
+    )
+    assert list(Attempt.objects.values_list("state", flat=True)) == [AttemptState.ANSWERED, AttemptState.NOT_DONE]
+    assert not Link.objects.filter(qbo_id__isnull=True).exists()
+
+
+def test_a_stale_access_token_is_refreshed_and_nobody_notices(mapped: Connection, quickbooks: QuickBooks) -> None:
+    Connection.objects.filter(pk=mapped.pk).update(access_token="stale")
+    run = queued(mapped, ClientFactory())
+
+    serve(mapped.pk)
+
+    assert standing(run) == (RunState.DONE, "", {"done"})
+
+
+def raising(error: Exception) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+def test_quickbooks_out_of_reach_is_said_and_the_next_ring_goes_on(
+    mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = queued(mapped, HourEntryFactory())
+    at_the_wire(quickbooks, monkeypatch, raising(requests.ConnectTimeout()))
+
+    assert serve(mapped.pk) is False
+
+    assert standing(run) == (
+        RunState.QUEUED,
+        "QuickBooks cannot be reached right now. Try again in a few minutes.",
+        {"ready"},
+    )
+    assert Attempt.objects.get().state == AttemptState.NOT_DONE
+    assert connections_with_work() == [mapped.pk]
+
+    serve(mapped.pk)
+    assert standing(run) == (RunState.DONE, "", {"done"})
+    assert [len(batch) for batch in batches(quickbooks)][1:] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (
+            {"code": "140", "message": "The company is locked"},
+            "The company is closed for maintenance at QuickBooks right now. Try again later.",
+        ),
+        (
+            {"code": "3100", "message": "message=ApplicationAuthorizationFailed", "status": 403},
+            "QuickBooks does not let us into this company. Disconnect and connect again, choosing the right company.",
+        ),
+    ],
+)
+def test_trouble_with_the_company_is_said(
+    mapped: Connection, quickbooks: QuickBooks, fault: dict[str, Any], sentence: str
+) -> None:
+    run = queued(mapped, ClientFactory())
+    rule = {"match": {"operation": "query"}, "then": {"fault": fault}, "times": None}
+    quickbooks.behave(rules=[rule])
+
+    assert serve(mapped.pk) is False
+    assert standing(run) == (RunState.QUEUED, sentence, {"ready"})
+
+    quickbooks.behave(rules=[])
+    serve(mapped.pk)
+    assert standing(run) == (RunState.DONE, "", {"done"})
+
+
+def test_a_batch_that_is_refused_as_a_whole_says_so_on_each_record(mapped: Connection, quickbooks: QuickBooks) -> None:
+    run = queued(mapped, ClientFactory(), ClientFactory())
+    quickbooks.app.carried_out, carry_out = None, quickbooks.app.carried_out  # type: ignore[assignment, method-assign]
+
+    def closed(exchange: Any, plan: Any) -> Any:
+        if exchange.kind == "write":
+            from qbo_simulator import answers
+            from qbo_simulator.control.rules import KNOWN_FAULTS
+
+            return answers.refused(exchange.request, quickbooks.app.clock, KNOWN_FAULTS["6190"])
+        return carry_out(exchange, plan)
+
+    quickbooks.app.carried_out = closed  # type: ignore[method-assign]
+
+    serve(mapped.pk)
+
+    assert standing(run) == (RunState.DONE, "", {"refused"})
+    assert set(run.steps.values_list("message", "mend", "fault_code")) == {
+        (
+            "The QuickBooks subscription has ended, or there is a billing problem; nothing can be added. Renew it at "
+            "QuickBooks, then copy again.",
+            "wait",
+            "6190",
+        )
+    }
+    assert (Attempt.objects.get().state, Link.objects.count()) == (AttemptState.NOT_DONE, 0)
+
+
+def test_what_an_engine_left_running_is_served_again(mapped: Connection) -> None:
+    run = queued(mapped, ClientFactory())
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=timezone.now())
+
+    serve(mapped.pk)
+
+    assert standing(run) == (RunState.DONE, "", {"done"})
+
+
+def test_a_lease_that_has_run_out_is_taken_over(mapped: Connection) -> None:
+    run = queued(mapped, ClientFactory())
+    Connection.objects.filter(pk=mapped.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    serve(mapped.pk)
+
+    assert standing(run)[0] == RunState.DONE
+
+
+def test_imports_and_copies_are_served_in_one_ring(mapped: Connection, quickbooks: QuickBooks) -> None:
+    assert mapped.connected_by is not None
+    copying = queued(mapped, ClientFactory(name="Amy's Bird Sanctuary"))
+    importing = begin_import(mapped, ImportList.CLIENTS, actor=mapped.connected_by, now=timezone.now())
+
+    serve(mapped.pk)
+
+    importing.refresh_from_db()
+    assert importing.state == RunState.DONE
+    assert standing(copying) == (RunState.DONE, "", {"linked"})
+    assert batches(quickbooks) == []
+
+
+def test_a_disconnected_company_is_not_served(mapped: Connection, quickbooks: QuickBooks) -> None:
+    run = queued(mapped, ClientFactory())
+    Connection.objects.filter(pk=mapped.pk).update(
+        state="disconnected", is_active=False, access_token=None, refresh_token=None
+    )
+
+    assert serve(mapped.pk) is False
+    assert (standing(run)[2], connections_with_work(), batches(quickbooks)) == ({"ready"}, [], [])
