@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
+from playwright.sync_api import Playwright
 
 from scripts.services import chromium_path
 from tests.office import Office, running_office
@@ -26,6 +28,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             "--disable-sync",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright) -> Iterator[Playwright]:
+    """Playwright's event loop runs in the tests' own thread, and Django keeps connections of its own for it.
+
+    They are closed while that loop still runs: later nobody could reach them, nor drop the test database.
+    """
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture
