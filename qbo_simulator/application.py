@@ -57,7 +57,7 @@ class Simulator:
     def __init__(self, database: Database, company: str, redirect_uris: tuple[str, ...], clock: Clock) -> None:
         self.database = database
         self.clock = clock
-        self.behaviour = Behaviour()
+        self.behaviour = Behaviour(database, clock)
         self.log = RequestLog(clock)
         self.tokens = Tokens(database, clock, self.behaviour)
         fit(database, entities.REGISTRY)
@@ -103,10 +103,11 @@ class Simulator:
         response = self.carried_out(exchange, plan)
         entry.update(replayed=exchange.replayed, dropped=plan.drop)
         time.sleep(max(0.0, plan.due - time.monotonic()))
+        if response is not None:
+            response.headers["intuit_tid"] = answers.transaction_id()
+        self.log.answered(entry, exchange, response)
         if response is None:
             raise ConnectionDroppedError
-        entry["status"] = response.status_code
-        response.headers["intuit_tid"] = answers.transaction_id()
         return response(environ, start_response)
 
     def carried_out(self, exchange: Exchange, plan: Plan) -> Response | None:

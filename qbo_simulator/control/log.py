@@ -2,13 +2,36 @@
 
 import itertools
 import threading
+import time
 from collections import deque
+from dataclasses import dataclass
 from typing import Any
+
+from werkzeug.wrappers import Response
 
 from qbo_simulator.clock import Clock, with_milliseconds
 from qbo_simulator.exchange import Exchange
 
 KEPT = 20_000
+BYTES_KEPT = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a request and its answer carried.  Bodies are as they went over the wire, so tokens and all: whoever
+    shows them takes the secrets out.
+
+    milliseconds: from its arrival until its answer left.  answer is empty where the connection was dropped.
+    """
+
+    request: bytes
+    answer: bytes
+    milliseconds: int
+    transaction_id: str
+
+    @property
+    def size(self) -> int:
+        return len(self.request) + len(self.answer)
 
 
 class RequestLog:
@@ -18,6 +41,8 @@ class RequestLog:
         self.clock = clock
         self.lock = threading.Lock()
         self.entries: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self.details: dict[int, Detail] = {}
+        self.bytes_kept = 0
         self.numbers = itertools.count(1)
 
     def enter(self, exchange: Exchange) -> dict[str, Any]:
@@ -41,6 +66,26 @@ class RequestLog:
             self.entries.append(entry)
         return entry
 
+    def answered(self, entry: dict[str, Any], exchange: Exchange, response: Response | None) -> None:
+        """Fill in what became of a request; None: its connection is dropped."""
+        entry["status"] = response.status_code if response else None
+        detail = Detail(
+            exchange.request.get_data(),
+            response.get_data() if response else b"",
+            round((time.monotonic() - exchange.started) * 1000),
+            response.headers.get("intuit_tid", "") if response else "",
+        )
+        with self.lock:
+            self.details[entry["number"]] = detail
+            self.bytes_kept += detail.size
+            while self.bytes_kept > BYTES_KEPT or len(self.details) > KEPT:
+                self.bytes_kept -= self.details.pop(next(iter(self.details))).size
+
+    def newest(self) -> list[dict[str, Any]]:
+        """All entries as they are, newest first; to look at only."""
+        with self.lock:
+            return list(reversed(self.entries))
+
     def since(self, number: int) -> list[dict[str, Any]]:
         """The entries with a higher number."""
         with self.lock:
@@ -50,3 +95,5 @@ class RequestLog:
         """Forget all entries; numbers go on."""
         with self.lock:
             self.entries.clear()
+            self.details.clear()
+            self.bytes_kept = 0
