@@ -9,7 +9,9 @@ from werkzeug.wrappers import Request, Response
 from qbo_simulator.answers import plain_json
 from qbo_simulator.books.load import KINDS, open_company
 from qbo_simulator.clock import Clock
-from qbo_simulator.control.behaviour import CONTROLS, Behaviour, MisunderstoodError
+from qbo_simulator.control.behaviour import Behaviour, MisunderstoodError
+from qbo_simulator.control.controls import CONTROLS
+from qbo_simulator.control.declared import Control as Declared
 from qbo_simulator.control.log import RequestLog
 from qbo_simulator.oauth import clients
 from qbo_simulator.oauth.tokens import Tokens
@@ -86,7 +88,7 @@ class Control:
 
     def describe(self, request: Request) -> dict[str, Any]:
         """GET /_simulator/controls: each control with its default and what it does."""
-        return {name: {"default": control.default, "says": control.says} for name, control in CONTROLS.items()}
+        return {name: described(control) for name, control in CONTROLS.items()}
 
     def realms(self) -> list[str]:
         with self.database.lock:
@@ -100,6 +102,18 @@ class Control:
         if wanted not in KINDS:
             raise MisunderstoodError(f"company must be one of {', '.join(KINDS)}, not {wanted!r}.")
         return str(wanted)
+
+
+def described(declared: Declared) -> dict[str, Any]:
+    """A control as JSON; its default as it is shown."""
+    default = declared.value.shown(declared.value.read(declared.name, declared.default))
+    return {
+        **declared.value.described(),
+        "default": default,
+        "help": declared.help,
+        "group": declared.group,
+        "fact": declared.fact,
+    }
 
 
 def body_of(request: Request) -> dict[str, Any]:

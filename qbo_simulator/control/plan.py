@@ -28,13 +28,13 @@ def plan_for(behaviour: Behaviour, exchange: Exchange) -> Plan:
     plan = Plan(exchange.started + delay / 1000)
     rule = behaviour.firing(lambda each: "fault" not in each.then and each.applies_to_request(exchange))
     if rule is not None:
-        follow(rule, plan, exchange)
+        follow(rule[1], plan, exchange)
     for place, operation in enumerate(exchange.operations):
         fault = behaviour.firing(lambda each, about=operation: faults_operation(each, exchange, about))  # type: ignore[misc]
         if fault is not None:
-            exchange.faulted[place] = fault
-            exchange.injected.append(f"fault {fault.fault().code} on operation {place + 1}")
-            plan.due += fault.then.get("delay_ms", 0) / 1000
+            exchange.faulted[place] = fault[1]
+            exchange.injected.append(f"fault {fault[1].fault().code} on operation {place + 1}")
+            plan.due += fault[1].then.get("delay_ms", 0) / 1000
     return plan
 
 

@@ -21,9 +21,15 @@ CREATE TABLE IF NOT EXISTS link (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, to_entity TEXT NOT NULL, to_id INTEGER NOT NULL,
     amount TEXT NOT NULL, PRIMARY KEY (realm, entity, id, to_entity, to_id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS link_by_target ON link (realm, to_entity, to_id);
+CREATE TABLE IF NOT EXISTS deletion (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (realm, entity, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attached_file (
+    realm TEXT NOT NULL, id INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (realm, id));
 CREATE TABLE IF NOT EXISTS answer (
     realm TEXT NOT NULL, requestid TEXT NOT NULL, at REAL NOT NULL, status INTEGER NOT NULL, content_type TEXT NOT NULL,
     body BLOB NOT NULL, PRIMARY KEY (realm, requestid));
+CREATE TABLE IF NOT EXISTS control (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS shape (entity TEXT PRIMARY KEY, columns TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS signing_key (kid TEXT PRIMARY KEY, pem TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS signed_in (session TEXT PRIMARY KEY, at REAL NOT NULL);
@@ -40,7 +46,7 @@ CREATE TABLE IF NOT EXISTS refresh_token (
     replaced REAL);
 CREATE INDEX IF NOT EXISTS refresh_token_by_consent ON refresh_token (consent);
 """
-BOOKS = ("record", "sequence", "taken_name", "link", "answer")
+BOOKS = ("record", "sequence", "taken_name", "link", "deletion", "attached_file", "answer")
 
 
 class Database:

@@ -1,20 +1,17 @@
 """Faults, latency and token life on demand, and the request log."""
 
+import json
 import time
 from typing import Any
 
 import pytest
 
-from tests.unit.qbo_simulator.company import Company, code, fault
+from qbo_simulator import Simulator
+from qbo_simulator.control import forms
+from qbo_simulator.control.behaviour import MisunderstoodError
+from tests.unit.qbo_simulator.company import Company, code, fault, without
 
 CUSTOMER = {"DisplayName": "Rosa Lind"}
-DEFAULTS = {
-    "latency": {"base_ms": 0, "per_operation_ms": 0},
-    "access_token_seconds": 3600,
-    "refresh_rotation": "daily",
-    "refresh_grace_seconds": 0,
-    "rules": [],
-}
 
 
 def rule(company: Company, match: dict[str, Any], then: dict[str, Any], **more: Any) -> None:
@@ -31,18 +28,83 @@ def lost(company: Company, entity: str, body: Any, **params: str) -> None:
 
 
 def test_controls_are_seen_changed_and_taken_back(company: Company) -> None:
-    assert company.client.get("/_simulator/behaviour").get_json() == DEFAULTS
-    assert company.behave(access_token_seconds=60) == {**DEFAULTS, "access_token_seconds": 60}
+    company.behave(**{"clock.frozen": True})
+    defaults = company.client.get("/_simulator/behaviour").get_json()
+    assert defaults["access_token_seconds"] == 3600
+    assert company.behave(access_token_seconds=60) == {**defaults, "access_token_seconds": 60}
     latency = {"base_ms": 5, "per_operation_ms": 0}
-    assert company.behave(latency={"base_ms": 5}) == {**DEFAULTS, "access_token_seconds": 60, "latency": latency}
-    assert company.client.delete("/_simulator/behaviour").get_json() == DEFAULTS
-    assert set(company.client.get("/_simulator/controls").get_json()) == set(DEFAULTS)
+    assert company.behave(latency={"base_ms": 5}) == {**defaults, "access_token_seconds": 60, "latency": latency}
+    taken_back = company.client.delete("/_simulator/behaviour").get_json()
+    assert without(taken_back, "clock") == without(defaults, "clock")
+    assert (taken_back["clock"]["frozen"], taken_back["clock"]["speed"]) == (False, 1)
+
+
+def test_a_part_of_a_control_leaves_its_others(company: Company) -> None:
+    assert company.behave(**{"latency.base_ms": 5})["latency"] == {"base_ms": 5, "per_operation_ms": 0}
+    assert company.behave(**{"latency.per_operation_ms": 1})["latency"] == {"base_ms": 5, "per_operation_ms": 1}
+    limits = company.behave(limits={"per_second": 3})["limits"]
+    assert (limits["on"], limits["per_second"], limits["per_minute"]) == (False, 3, 500)
+
+
+def test_every_control_is_described_with_what_it_may_be(company: Company) -> None:
+    described = company.client.get("/_simulator/controls").get_json()
+    behaviour = company.client.get("/_simulator/behaviour").get_json()
+    assert set(described) == set(behaviour)
+    assert {name for name, each in described.items() if not (each["help"] and each["group"] and each["kind"])} == set()
+    assert described["missing_sync_token"] == {
+        "kind": "choice",
+        "words": {"2020": "required parameter missing", "5010": "stale object"},
+        "default": "2020",
+        "help": "The code of an update without SyncToken.",
+        "group": "Writing",
+        "fact": "§2.3 SyncToken [uncertain]",
+    }
+    changed = {name for name, each in described.items() if name != "clock" and each["default"] != behaviour[name]}
+    assert changed == set()
+
+
+def test_a_form_has_a_field_for_each_control_and_each_part(app: Simulator, company: Company) -> None:
+    fields = {field.name: field for field in forms.fields(app.behaviour)}
+    assert {name.partition(".")[0] for name in fields} == set(app.behaviour)
+    assert (fields["limits.on"].kind, fields["limits.on"].value, fields["limits.on"].changed) == (
+        "switch", "false", False,
+    )  # fmt: skip
+    rule(company, {"nth": 2}, {"status": 500})
+    form = {field.name: field.value for field in forms.fields(app.behaviour)}
+    assert json.loads(form["rules"]) == [{"match": {"nth": 2}, "then": {"status": 500}, "times": 1}]
+    wanted = forms.sent(
+        {**form, "limits.on": "on", "limits.per_second": "3", "webhooks.entities": "Customer Vendor", "other": "x"},
+        app.behaviour,
+    )
+    app.behaviour.change_text(wanted)
+    shown = app.behaviour.shown()
+    assert wanted == {"limits.on": "on", "limits.per_second": "3", "webhooks.entities": "Customer Vendor"}
+    assert (shown["limits"]["on"], shown["limits"]["per_second"]) == (True, 3)
+    assert shown["webhooks"]["entities"] == ["Customer", "Vendor"]
+    assert [field.name for field in forms.fields(app.behaviour) if field.changed] == [
+        "limits.on", "limits.per_second", "webhooks.entities", "rules",
+    ]  # fmt: skip
+    with pytest.raises(MisunderstoodError, match=r"limits\.per_second must be a whole number from 1 on, not 'many'\."):
+        app.behaviour.change_text({"limits.per_second": "many"})
 
 
 @pytest.mark.parametrize(
     ("controls", "error"),
     [
         ({"speed": 1}, "There is no control speed; there are latency,"),
+        ({"latency.most": 1}, "There is no control latency.most; there are latency,"),
+        ({"rules.first": 1}, "There is no control rules.first; there are latency,"),
+        ({"limits": {"on": 1}}, "limits.on must be true or false, not 1."),
+        ({"limits.answer": "html"}, "limits.answer must be one of xml, json, 503, not 'html'."),
+        ({"batch_items": 51}, "batch_items must be a whole number from 1 to 50, not 51."),
+        ({"redirect_uris": "x"}, "redirect_uris must be a list, not 'x'."),
+        ({"redirect_uris": ["x"]}, "redirect_uris[0] must be an http or https address, not 'x'."),
+        ({"webhooks.verifier_token": 5}, "webhooks.verifier_token must be text of at most 200 characters, not 5."),
+        ({"clock": {"now": "2020-01-01T00:00:00Z"}}, "clock.now must not be before"),
+        ({"clock": {"now": "soon"}}, "clock.now must be a time with its offset, like 2026-08-16T12:00:00-07:00,"),
+        ({"clock": {"now": "2030-01-01"}}, "clock.now must be a time with its offset"),
+        ({"clock": {"now": "+999999999999"}}, "clock.now must not lie beyond the year 9999."),
+        ({"clock.speed": 0}, "clock.speed must be a whole number from 1 to 1000000, not 0."),
         ({"latency": 5}, "latency must be an object with base_ms and per_operation_ms, not 5."),
         ({"latency": {"base_ms": -1}}, "latency.base_ms must be a whole number from 0 on, not -1."),
         ({"access_token_seconds": "1"}, "access_token_seconds must be a whole number from 0 on, not '1'."),
@@ -63,10 +125,12 @@ def test_controls_are_seen_changed_and_taken_back(company: Company) -> None:
 def test_what_is_misunderstood_is_said_and_changes_nothing(
     company: Company, controls: dict[str, Any], error: str
 ) -> None:
+    before = company.client.get("/_simulator/behaviour").get_json()
     answer = company.client.put("/_simulator/behaviour", json={"access_token_seconds": 9, **controls})
     assert answer.status_code == 400
     assert answer.get_json()["error"].startswith(error)
-    assert company.client.get("/_simulator/behaviour").get_json() == DEFAULTS
+    after = company.client.get("/_simulator/behaviour").get_json()
+    assert without(after, "clock") == without(before, "clock")
 
 
 @pytest.mark.parametrize("data", ["not json", "[1]"])
