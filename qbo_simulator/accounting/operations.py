@@ -14,7 +14,8 @@ def read(books: Books, entity: Entity, id: str | None) -> dict[str, Any]:
         id = "1"
     if id is None:
         raise faults.unsupported_operation("read")
-    record = books.get(entity.name, id)
+    constant = next((each for each in entity.constants if each["Id"] == id), None)
+    record = dict(constant) if constant else books.get(entity.name, id)
     if record is None:
         raise faults.not_found()
     return write.rendered(books, entity, record)

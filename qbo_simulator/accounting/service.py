@@ -1,5 +1,6 @@
 """What the Accounting API does with a request whose token and realm are in order."""
 
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -15,12 +16,14 @@ from qbo_simulator.faults import Fault
 from qbo_simulator.query import run
 from qbo_simulator.store.database import Database
 
+Answer = dict[str, Any] | Response
 LONGEST_REQUEST_ID, LONGEST_IN_BATCH = 50, 36
 
 
 def serve(database: Database, clock: Clock, exchange: Exchange) -> Response:
     """The answer to a request; a write with a request id that was answered before gets those very bytes (§5)."""
-    books = Books(database, entities.REGISTRY, str(exchange.parts["realm"]), clock)
+    origin = exchange.request.host_url.rstrip("/")
+    books = Books(database, entities.REGISTRY, str(exchange.parts["realm"]), clock, origin)
     requestid = exchange.requestid if exchange.request.method == "POST" and exchange.what != "query" else None
     with database.transaction():
         if requestid:
@@ -38,25 +41,37 @@ def attempted(books: Books, exchange: Exchange) -> Response:
     """Do what is asked; what a refused request has begun is undone."""
     try:
         with books.attempt():
-            return answers.envelope(exchange.request, books.clock, dispatched(books, exchange))
+            answer = dispatched(books, exchange)
+            return answer if isinstance(answer, Response) else answers.envelope(exchange.request, books.clock, answer)
     except Fault as fault:
         return answers.refused(exchange.request, books.clock, fault)
 
 
-def dispatched(books: Books, exchange: Exchange) -> dict[str, Any]:
-    """The body of the answer, without `time`."""
+def queried(books: Books, exchange: Exchange) -> dict[str, Any]:
+    return {"QueryResponse": run.answer(books, exchange.statement, entities.BY_LOWER_NAME)}
+
+
+# what stands behind the realm and is no entity → who answers it
+RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {"query": queried, "batch": batch.answer}
+# what stands behind an entity's id → who answers it
+ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {}
+
+
+def dispatched(books: Books, exchange: Exchange) -> Answer:
+    """The body of the answer without `time`, or a whole answer that has no envelope."""
     if exchange.request.method not in ("GET", "POST"):
         raise faults.unsupported_operation(exchange.request.method)
     check_request_id(exchange)
     if exchange.faulted and exchange.what != "batch":
         raise exchange.faulted[0].fault()
-    if exchange.what == "query":
-        return {"QueryResponse": run.answer(books, exchange.statement, entities.BY_LOWER_NAME)}
-    if exchange.what == "batch":
-        return batch.answer(books, exchange)
+    if exchange.what in RESOURCES:
+        return RESOURCES[exchange.what](books, exchange)
     entity = entities.BY_SEGMENT.get(exchange.what)
-    if entity is None or exchange.parts["action"]:
+    action = (exchange.parts["action"] or "").lower()
+    if entity is None or (action and action not in ACTIONS):
         raise faults.unknown_object(exchange.what)
+    if action:
+        return ACTIONS[action](books, entity, exchange)
     if exchange.request.method == "POST":
         return {entity.name: posted(books, entity, exchange)}
     return {entity.name: read(books, entity, exchange.parts["id"])}

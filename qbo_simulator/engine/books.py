@@ -27,13 +27,15 @@ class Books:
     """One company's records.  Made anew for each request, inside its transaction.
 
     registry: entity name → declaration.  Rules reach other records through this object only.
+    origin: scheme, host and port under which the client reached us; every URL in an answer begins with it.
     """
 
-    def __init__(self, database: Database, registry: Registry, realm: str, clock: Clock) -> None:
+    def __init__(self, database: Database, registry: Registry, realm: str, clock: Clock, origin: str = "") -> None:
         self.database = database
         self.registry = registry
         self.realm = realm
         self.clock = clock
+        self.origin = origin
         self.seen: dict[tuple[str, str], Record] = {}
         self.labels: dict[tuple[str, str], tuple[str | None, bool] | None] = {}
 
@@ -147,13 +149,17 @@ class Books:
         self.seen.pop((entity, str(id)), None)
 
     def remove(self, entity: Entity, id: int | str) -> None:
-        """Take a record out, with its names and links."""
+        """Take a record out, with its names and links; that it was there is remembered (qbo-api.md §10.1)."""
         own = (self.realm, entity.name, as_id(id))
         self.forget(entity.name, id)
         self.database.run("DELETE FROM record WHERE realm = ? AND entity = ? AND id = ?", *own)
         self.database.run(f'DELETE FROM "{index_table(entity.name)}" WHERE realm = ? AND id = ?', self.realm, as_id(id))
         self.database.run("DELETE FROM taken_name WHERE realm = ? AND entity = ? AND id = ?", *own)
         self.database.run("DELETE FROM link WHERE realm = ? AND entity = ? AND id = ?", *own)
+        self.database.run(
+            "INSERT OR REPLACE INTO deletion (realm, entity, id, at) VALUES (?, ?, ?, ?)",
+            *own, int(self.clock.seconds()),
+        )  # fmt: skip
 
     def touch(self, entity: str, id: int | str, change: Callable[[Record], None], token: bool = True) -> None:
         """Change a record as a consequence of another's write.

@@ -9,9 +9,11 @@ from qbo_simulator.engine.kinds import Kind, Path
 from qbo_simulator.engine.objects import Reference
 
 if TYPE_CHECKING:
+    from qbo_simulator.engine.books import Books
     from qbo_simulator.engine.write import Write
 
 Rule = Callable[["Write"], None]
+Finish = Callable[["Books", dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Entity:
     ignored: properties of Intuit's schema that are taken and have no effect.
     prepare: rules run in order on the record to be written; they fill, compute and refuse.
     effects: rules run after the record is written; they change other records.
+    shown: what an answer adds to the record that is not kept (URLs), run on what is about to be answered.
+    constants: records that every company has and nobody can change; a query shows them before its first page.
     """
 
     name: str
@@ -63,6 +67,8 @@ class Entity:
     ignored: frozenset[str] = frozenset()
     prepare: tuple[Rule, ...] = ()
     effects: tuple[Rule, ...] = ()
+    shown: tuple["Finish", ...] = ()
+    constants: tuple[Mapping[str, Any], ...] = ()
     newest_first: bool = False
     single: bool = False
     updated_on_create: bool = True

@@ -256,4 +256,6 @@ def rendered(books: Books, entity: Entity, record: Record) -> Record:
                 reference["name"] = label[0]
                 if kept:
                     reference["type"] = kept
+    for finish in entity.shown:
+        finish(books, record)
     return record

@@ -43,6 +43,8 @@ def answer(books: Books, text: str, entities: Mapping[str, Entity]) -> Record:
 
 def shown(books: Books, entity: Entity, statement: Statement, records: list[Record]) -> Record:
     """The rows with their page; nothing at all where nothing was found."""
+    if statement.first == 1:
+        records = [dict(each) for each in entity.constants if meets(each, statement)] + records
     if not records:
         return {}
     rows = [projected(entity, statement, rendered(books, entity, record)) for record in records]
@@ -52,6 +54,17 @@ def shown(books: Books, entity: Entity, statement: Statement, records: list[Reco
     if statement.first == 1 and len(rows) < statement.most:
         response["totalCount"] = len(rows)
     return response
+
+
+def meets(constant: Mapping[str, Any], statement: Statement) -> bool:
+    """Whether a constant is among what the statement asks for; one that orders or compares never finds it."""
+    for condition in statement.conditions:
+        wanted = {str(value).casefold() for value in condition.values}
+        known = {"active": True} | {name.lower(): value for name, value in constant.items()}
+        found = known.get(condition.name.lower())
+        if condition.operator not in ("=", "IN") or str(found).casefold() not in wanted:
+            return False
+    return True
 
 
 def projected(entity: Entity, statement: Statement, record: Record) -> Record:
