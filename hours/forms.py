@@ -75,8 +75,7 @@ class EntryForm(RecordForm):
         if not entry.pk:
             return recording.add(entry=entry)
         with transaction.atomic():
-            if (seen := self.cleaned_data.get("seen_version")) is not None:
-                entry.claim_version(seen)
+            entry.claim_version(self.cleaned_data["seen_version"])
             return recording.change(entry=entry)
 
 

@@ -33,8 +33,8 @@ class RecordForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         refuse_withheld(self, self.withheld)
         cleaned = super().clean()
-        seen = self.cleaned_data.get("seen_version")
-        if self.instance.pk and seen is not None and seen != self.instance.version:
+        # Sent without the version it was shown with, a form cannot say whom it would overwrite: it is shown again.
+        if self.instance.pk and self.cleaned_data.get("seen_version") != self.instance.version:
             self.take_version()
             raise ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile")
         return cleaned
@@ -47,8 +47,7 @@ class RecordForm(forms.ModelForm):
         if not (commit and self.instance.pk):
             return super().save(commit)
         with transaction.atomic():
-            if (seen := self.cleaned_data.get("seen_version")) is not None:
-                self.instance.claim_version(seen)
+            self.instance.claim_version(self.cleaned_data["seen_version"])
             return super().save()
 
     def refuse_change(self) -> None:

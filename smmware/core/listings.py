@@ -4,6 +4,7 @@ A listing is declared once as a `Listing` and registered under its key. Its page
 `Listing.filtered` for the same rows without paging.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,14 +17,17 @@ from django.db.models import Aggregate, Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import TemplateView
 from django_tables2.config import RequestConfig
+from django_tables2.data import TableData, TableQuerysetData
 
 from smmware.core.csv_export import csv_lines
 from smmware.core.extensions import Action, ListingAddOn, listing_add_ons
 
 PAGE_SIZE = 25
 PAGING_OFF_CAP = 1000
+CSV_ROWS_AT_ONCE = 1000
 OWN_PARAMETERS = ("page", "sort", "paging", "export", "totals")
 
 
@@ -149,19 +153,16 @@ class ListingView(TemplateView):
         rows = self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
         return rows.order_by(*self.listing.order_by)
 
-    def table(self) -> tables.Table:
-        extra = [column for add_on in self.add_ons for column in add_on.columns()]
-        return self.listing.table_class(self.rows, request=self.request, extra_columns=extra)
-
-    def _sorted_table(self) -> tables.Table:
+    def _sorted_table(self, data: TableData) -> tables.Table:
         """The table in the order asked for. The key breaks ties, or rows would swap pages between two requests."""
-        table = self.table()
+        extra = [column for add_on in self.add_ons for column in add_on.columns()]
+        table = self.listing.table_class(data, request=self.request, extra_columns=extra)
         RequestConfig(self.request, paginate=False).configure(table)
         table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "pk")
         return table
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        table = self._sorted_table()
+        table = self._sorted_table(TableQuerysetData(self.rows))
         paging_off = self.request.GET.get("paging") == "off"
         table.paginate(per_page=PAGING_OFF_CAP if paging_off else PAGE_SIZE)
         table.page = table.paginator.get_page(self.request.GET.get("page"))
@@ -203,12 +204,23 @@ class ListingView(TemplateView):
 
     def _csv(self) -> StreamingHttpResponse:
         """Every filtered row, sorted as shown, streamed."""
-        response = StreamingHttpResponse(self._csv_lines(self._sorted_table()), content_type="text/csv; charset=utf-8")
+        table = self._sorted_table(StreamedRows(self.rows))
+        lines = self._csv_lines(table, timezone.get_current_timezone())
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.listing.key}.csv"'
         return response
 
-    def _csv_lines(self, table: tables.Table) -> Iterator[str]:
-        return csv_lines(table.as_values(exclude_columns=("actions",)))
+    def _csv_lines(self, table: tables.Table, time_zone: dt.tzinfo) -> Iterator[str]:
+        """The lines as they are sent: after the request, and so after the middleware that set the time zone."""
+        with timezone.override(time_zone):
+            yield from csv_lines(table.as_values(exclude_columns=("actions",)))
+
+
+class StreamedRows(TableQuerysetData):
+    """Rows that are read while they are written out, never all in memory."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.data.iterator(chunk_size=CSV_ROWS_AT_ONCE)
 
 
 def listing_url(key: str) -> str:

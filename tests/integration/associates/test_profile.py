@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,11 @@ FILLED_IN = {
 
 def url(person: Associate, page: str = "") -> str:
     return f"/associates/{person.pk}/{page}"
+
+
+def filled_in(person: Associate, **values: str) -> dict[str, Any]:
+    """What the edit form sends, shown just now."""
+    return {**FILLED_IN, "seen_version": Associate.objects.get(pk=person.pk).version, **values}
 
 
 def test_whole_for_those_who_manage(admin: Associate, client_for: Callable) -> None:
@@ -74,7 +80,7 @@ def test_add(admin: Associate, client_for: Callable) -> None:
 
 
 def test_edit(admin: Associate, basic: Associate, client_for: Callable) -> None:
-    assert client_for(admin).post(url(basic, "edit/"), FILLED_IN).status_code == 302
+    assert client_for(admin).post(url(basic, "edit/"), filled_in(basic)).status_code == 302
     now = Associate.objects.get(pk=basic.pk)
     assert (now.name, now.postal_address, now.hired_on, now.level, now.username) == (
         "Rosa M. Diaz", "12 Elm Street, Madison, WI 53703", dt.date(2026, 1, 5), Level.TEAM_LEAD, "ben",
@@ -101,12 +107,12 @@ def test_what_makes_no_sense_is_said_next_to_its_field(
 
 def test_an_owner_says_who_is_a_qbo_admin(owner: Associate, basic: Associate, client_for: Callable) -> None:
     for answer in (True, False):
-        client_for(owner).post(url(basic, "edit/"), {**FILLED_IN, "qbo_admin": str(answer)})
+        client_for(owner).post(url(basic, "edit/"), filled_in(basic, qbo_admin=str(answer)))
         assert Associate.objects.get(pk=basic.pk).qbo_admin is answer
 
 
 def test_an_owner_makes_themselves_a_qbo_admin(owner: Associate, client_for: Callable) -> None:
-    client_for(owner).post(url(owner, "edit/"), {**FILLED_IN, "level": "50", "qbo_admin": "True"})
+    client_for(owner).post(url(owner, "edit/"), filled_in(owner, level="50", qbo_admin="True"))
     assert Associate.objects.get(pk=owner.pk).qbo_admin
 
 
@@ -114,7 +120,7 @@ def test_give_an_imported_person_a_username_and_password(admin: Associate, clien
     person = AssociateFactory(username=None, password=None)
     browser = client_for(admin)
     assert "Give a username and password" in browser.get(url(person)).content.decode()
-    given = {"username": "Rosa", "password1": "boxes-and-tape", "password2": "boxes-and-tape"}
+    given = {"username": "Rosa", "password1": "boxes-and-tape", "password2": "boxes-and-tape", "seen_version": 1}
     assert browser.post(url(person, "sign-in/"), given).status_code == 302
     answer = client_for(None).post("/sign-in/", {"username": "rosa", "password": "boxes-and-tape"})
     assert answer.status_code == 302
@@ -134,13 +140,14 @@ def test_a_username_or_password_that_will_not_do(
     owner: Associate, admin: Associate, client_for: Callable, given: dict[str, str], field: str
 ) -> None:
     person = AssociateFactory(username=None, password=None)
-    answer = client_for(admin).post(url(person, "sign-in/"), given)
+    answer = client_for(admin).post(url(person, "sign-in/"), {**given, "seen_version": "1"})
     assert (answer.status_code, field in answer.context["form"].errors) == (200, True)
     assert not Associate.objects.get(pk=person.pk).can_sign_in
 
 
 def test_a_new_username_keeps_the_password(admin: Associate, basic: Associate, client_for: Callable) -> None:
-    assert client_for(admin).post(url(basic, "sign-in/"), {"username": "benjamin"}).status_code == 302
+    given = {"username": "benjamin", "seen_version": 1}
+    assert client_for(admin).post(url(basic, "sign-in/"), given).status_code == 302
     now = Associate.objects.get(pk=basic.pk)
     assert (now.username, now.check_password(PASSWORD)) == ("benjamin", True)
 

@@ -16,7 +16,8 @@ MANAGERS_BELOW_OWNER = ("admin", "senior_admin")
 
 def profile(person: Associate, **values: Any) -> dict[str, Any]:
     """What the edit form of a profile sends, as far as everybody who may edit is offered it."""
-    return {"first_name": person.first_name, "last_name": person.last_name, "kind": "employee", **values}
+    shown = {"first_name": person.first_name, "last_name": person.last_name, "seen_version": person.version}
+    return {**shown, "kind": "employee", **values}
 
 
 def row(person: Associate) -> dict[str, Any]:

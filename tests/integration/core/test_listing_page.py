@@ -1,11 +1,15 @@
 """What every listing has in common: paging, order, the form of its page."""
 
 from collections.abc import Callable
+from typing import Any
 
+import django_tables2 as tables
 import pytest
+from django.utils import timezone
 
 from associates.models import Associate
 from smmware.core import listings
+from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory
 
@@ -97,3 +101,46 @@ def test_the_name_of_a_record_is_escaped(admin: Associate, client_for: Callable)
     AssociateFactory(last_name="<script>alert(1)</script>", level=Level.BASIC_USER)
     page = client_for(admin).get(URL).content.decode()
     assert "<script>alert" not in page
+
+
+class Clock(listings.ListingAddOn):
+    """A column that says in which time zone it is written."""
+
+    def offered(self, request: Any) -> bool:
+        return True
+
+    def columns(self) -> list[tuple[str, tables.Column]]:
+        return [("clock", tables.Column(accessor="pk", verbose_name="Clock"))]
+
+
+def test_the_csv_has_the_company_s_times_although_it_is_sent_after_the_request(
+    company: Company, admin: Associate, client_for: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Company.objects.update(time_zone="America/New_York")
+    monkeypatch.setattr(tables.Column, "value", lambda column, value: timezone.get_current_timezone_name())
+    monkeypatch.setattr(listings, "listing_add_ons", lambda key, request: [Clock()])
+    answer = client_for(admin).get(f"{URL}?export=csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert [line.rsplit(",", 1)[1] for line in lines] == ["Clock", "America/New_York"]
+
+
+def test_the_csv_reads_its_rows_while_they_are_sent(
+    admin: Associate,
+    sixty: list[Associate],
+    client_for: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[Associate] = []
+    made = Associate.from_db
+
+    def from_db(*args: Any) -> Associate:
+        read.append(made(*args))
+        return read[-1]
+
+    monkeypatch.setattr(Associate, "from_db", from_db)
+    lines = iter(client_for(admin).get(f"{URL}?export=csv").streaming_content)
+    read.clear()
+    for _ in range(3):
+        next(lines)
+    assert 0 < len(read) < 61
+    assert len([*lines]) == 60

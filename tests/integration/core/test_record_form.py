@@ -50,6 +50,16 @@ def test_saving_again_replaces_it(admin: Associate, basic: Associate, client_for
     assert (now.phone, now.version) == ("2", 3)
 
 
+def test_sent_without_the_version_it_was_shown_with_it_comes_back(
+    admin: Associate, basic: Associate, client_for: Callable
+) -> None:
+    without = {name: value for name, value in typed(basic, phone="2").items() if name != "seen_version"}
+    form = client_for(admin).post(edit_url(basic), without).context["form"]
+    assert form.non_field_errors() == [CHANGED_MEANWHILE]
+    assert (form["phone"].value(), form["seen_version"].value()) == ("2", "1")
+    assert Associate.objects.get(pk=basic.pk).phone == basic.phone
+
+
 def test_somebody_faster_between_check_and_save_is_noticed_too(admin: Associate, basic: Associate) -> None:
     form = AssociateForm(typed(basic, phone="2"), instance=Associate.objects.get(pk=basic.pk), actor=admin)
     assert form.is_valid()

@@ -169,6 +169,7 @@ def test_edit_miles_expenses_and_fees(office: Browser) -> None:
 
     def post(kind: str, entry: Any, **typed: str) -> None:
         shared = {"associate": entry.associate_id, "job": entry.job_id, "date": "2026-03-02", "billable": "on"}
+        shared["seen_version"] = entry.version
         assert office.post(url("edit", kind, entry), shared | typed).status_code == 302
 
     post("mileage_entry", miles, miles="12.5")

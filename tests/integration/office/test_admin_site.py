@@ -23,7 +23,7 @@ def posted(person: Associate, **values: object) -> dict[str, object]:
     """What the change form sends."""
     flags = {"level": int(person.level), "qbo_admin": person.qbo_admin, "is_active": "on" if person.is_active else ""}
     inline = {f"hourly_rates-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-    return {**flags, **inline, **values}
+    return {**flags, **inline, "seen_version": person.version, **values}
 
 
 def flags(person: Associate) -> tuple[int, bool, bool]:

@@ -78,7 +78,7 @@ def test_a_new_password_from_an_admin_opens_the_name_again(
 ) -> None:
     for _ in range(10):
         sign_in(client, "ben", "wrong")
-    given = {"username": "ben", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    given = {"username": "ben", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "seen_version": 1}
     assert client_for(admin).post(f"/associates/{basic.pk}/sign-in/", given).status_code == 302
     assert sign_in(client, "ben", NEW_PASSWORD) == (302, "/")
 
