@@ -133,12 +133,21 @@ def duplicate_across_lists() -> Fault:
     return Fault("6240", DUPLICATE_NAME, detail, "")
 
 
-def duplicate_account() -> Fault:
-    detail = (
-        "The name supplied already exists. : An account already has the same display name. "
+# lists with a wording of their own → that wording (qbo-api.md §7.3)
+TAKEN = {
+    "account": (
+        "An account already has the same display name. "
         "Display Name must be unique. Please provide a different display name."
-    )
-    return Fault("6240", DUPLICATE_NAME, detail, "")
+    ),
+    "tax rate": "Another tax rate is already using this \nname. Please use a different name.",
+    "tax code": "Another tax code is already using this \nname. Please use a different name.",
+    "tax agency": "Another tax agency is already using this \nname. Please use a different name.",
+}
+
+
+def duplicate_in_own_words(kind: str) -> Fault:
+    """6240 for a list that has a wording of its own.  kind: a key of TAKEN."""
+    return Fault("6240", DUPLICATE_NAME, f"The name supplied already exists. : {TAKEN[kind]}", "")
 
 
 def duplicate_number(number: str, txn_type: str, txn_id: object) -> Fault:

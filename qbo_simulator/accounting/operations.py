@@ -1,5 +1,6 @@
 """One operation on one record, whether it came alone or in a batch."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from qbo_simulator import faults
@@ -19,6 +20,25 @@ def read(books: Books, entity: Entity, id: str | None) -> dict[str, Any]:
     if record is None:
         raise faults.not_found()
     return write.rendered(books, entity, record)
+
+
+def read_by_key(books: Books, entity: Entity, args: Mapping[str, str]) -> dict[str, Any]:
+    """GET of a record that is found by its key instead of an id: `?sourcecurrencycode=EUR&asofdate=2026-01-02`.
+
+    The last part of a key is a day and may be left out; where nothing is kept for the day, the latest before it is.
+    Raises 2020 where the rest of the key is missing, 610 where nothing is found.
+    """
+    given = {name.lower(): value for name, value in args.items()}
+    *fixed, day = entity.key
+    for name in fixed:
+        if not given.get(name.lower()):
+            raise faults.missing(name)
+    ids = books.ids_where(entity.name, **{name: given[name.lower()] for name in fixed})
+    latest = given.get(day.lower(), "9999")
+    records = [record for record in (books.peek(entity.name, id) for id in ids) if record[day] <= latest]
+    if not records:
+        raise faults.not_found()
+    return write.rendered(books, entity, dict(max(records, key=lambda record: record[day])))
 
 
 def performed(

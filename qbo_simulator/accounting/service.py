@@ -6,8 +6,8 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from qbo_simulator import answers, entities, faults
-from qbo_simulator.accounting import batch
-from qbo_simulator.accounting.operations import performed, read
+from qbo_simulator.accounting import batch, taxservice
+from qbo_simulator.accounting.operations import performed, read, read_by_key
 from qbo_simulator.clock import Clock
 from qbo_simulator.engine.books import Books
 from qbo_simulator.engine.schema import Entity
@@ -52,7 +52,11 @@ def queried(books: Books, exchange: Exchange) -> dict[str, Any]:
 
 
 # what stands behind the realm and is no entity → who answers it
-RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {"query": queried, "batch": batch.answer}
+RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {
+    "query": queried,
+    "batch": batch.answer,
+    "taxservice": taxservice.answer,
+}
 # what stands behind an entity's id → who answers it
 ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {}
 
@@ -74,6 +78,8 @@ def dispatched(books: Books, exchange: Exchange) -> Answer:
         return ACTIONS[action](books, entity, exchange)
     if exchange.request.method == "POST":
         return {entity.name: posted(books, entity, exchange)}
+    if entity.key and not exchange.parts["id"]:
+        return {entity.name: read_by_key(books, entity, exchange.request.args)}
     return {entity.name: read(books, entity, exchange.parts["id"])}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qbo_simulator import entities
-from qbo_simulator.books import chart, company, people, products
+from qbo_simulator.books import chart, company, lists, people, products
 from qbo_simulator.clock import Clock
 from qbo_simulator.engine import write
 from qbo_simulator.engine.books import Books
@@ -61,6 +61,7 @@ def rows(kind: str, name: str) -> Iterator[Row]:
     for id, label, days in company.TERMS:
         yield "Term", id, {"Name": label, "DueDays": days}
     if sample:
+        yield from lists.rows()
         yield from people.rows()
 
 

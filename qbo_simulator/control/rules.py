@@ -47,7 +47,7 @@ KNOWN_FAULTS: dict[str, Fault] = {
     ),
     "6240": faults.duplicate_across_lists(),
     "6240-id": faults.duplicate_in_list(1248),
-    "6240-account": faults.duplicate_account(),
+    "6240-account": faults.duplicate_in_own_words("account"),
     "10000": faults.system_failure(),
 }
 

@@ -38,8 +38,8 @@ def space(write: "Write") -> str:
 
 
 def duplicate(entity: Entity, owner: tuple[str, int]) -> Fault:
-    if entity.duplicate == "account":
-        return faults.duplicate_account()
+    if entity.duplicate in faults.TAKEN:
+        return faults.duplicate_in_own_words(entity.duplicate)
     if owner[0] != entity.name:
         return faults.duplicate_across_lists()
     return faults.duplicate_in_list(owner[1])

@@ -45,12 +45,13 @@ class Entity:
     sequence: from which sequence its ids come (§2.4).
     label: the property that references show as `name`.  kept_in: how faults call its list (§7.2, 2500).
     unique: the property no two may share; space: within which names, `parent` property included where names are
-    unique below one parent only; duplicate: the wording of 6240 ("names", "list" or "account").
-    operations: what may be done; deactivation comes with the property Active, deletion with "delete".
+    unique below one parent only; duplicate: the wording of 6240 (§7.3: "names", "list", or one of faults.TAKEN).
+    operations: what a request may do; deactivation comes with the property Active, deletion with "delete".
     ignored: properties of Intuit's schema that are taken and have no effect.
     prepare: rules run in order on the record to be written; they fill, compute and refuse.
     effects: rules run after the record is written; they change other records.
     shown: what an answer adds to the record that is not kept (URLs), run on what is about to be answered.
+    key: properties that find the record a request means, for an entity whose requests carry no Id.
     constants: records that every company has and nobody can change; a query shows them before its first page.
     """
 
@@ -69,6 +70,7 @@ class Entity:
     effects: tuple[Rule, ...] = ()
     shown: tuple["Finish", ...] = ()
     constants: tuple[Mapping[str, Any], ...] = ()
+    key: tuple[str, ...] = ()
     newest_first: bool = False
     single: bool = False
     updated_on_create: bool = True

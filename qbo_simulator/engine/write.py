@@ -47,16 +47,25 @@ def save(books: Books, entity: Entity, body: Mapping[str, Any], options: frozens
 
     Raises Fault with Intuit's code and words where the request is refused; nothing is written then.
     """
-    if entity.single or as_id(body.get("Id") or 0) > 0:
-        return update(books, entity, body, options)
-    return create(books, entity, body, options)
+    if entity.key:
+        body = addressed(books, entity, body)
+    updates = entity.single or as_id(body.get("Id") or 0) > 0
+    allow(entity, "update" if updates else "create")
+    return (update if updates else create)(books, entity, body, options)
+
+
+def addressed(books: Books, entity: Entity, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body with the Id and SyncToken of the record that has the same key, or with neither where none has it."""
+    values = {name: body.get(name) for name in entity.key}
+    plain = {name: value for name, value in body.items() if name not in ("Id", "SyncToken")}
+    found = books.ids_where(entity.name, **values) if all(isinstance(value, str) for value in values.values()) else []
+    return {**plain, **{name: books.peek(entity.name, found[0])[name] for name in ("Id", "SyncToken") if found}}
 
 
 def create(
     books: Books, entity: Entity, body: Mapping[str, Any], options: frozenset[str] = frozenset(), id: int | None = None
 ) -> Record:
     """A new record.  id: the id to give it (for books that are laid out in a file); the next one by default."""
-    allow(entity, "create")
     sent = read_body(entity, body, creating=True, sparse=False)
     new = {name: value for name, value in sent.items() if value is not CLEAR}
     write = Write(books, entity, "create", sent, new, None, options)
@@ -72,7 +81,6 @@ def create(
 
 def update(books: Books, entity: Entity, body: Mapping[str, Any], options: frozenset[str] = frozenset()) -> Record:
     """A full or, with `sparse: true`, a sparse update."""
-    allow(entity, "update")
     old = existing(books, entity, body)
     sparse = str(body.get("sparse", "")).lower() == "true"
     sent = read_body(entity, body, creating=False, sparse=sparse)

@@ -2,14 +2,21 @@
 
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.entities.account import ACCOUNT
+from qbo_simulator.entities.budget import BUDGET
 from qbo_simulator.entities.company import COMPANY_INFO, PREFERENCES
+from qbo_simulator.entities.companycurrency import COMPANY_CURRENCY
 from qbo_simulator.entities.customer import CUSTOMER
+from qbo_simulator.entities.customertype import CUSTOMER_TYPE
 from qbo_simulator.entities.employee import EMPLOYEE
+from qbo_simulator.entities.exchangerate import EXCHANGE_RATE
 from qbo_simulator.entities.invoice import INVOICE
 from qbo_simulator.entities.item import ITEM
 from qbo_simulator.entities.payment import PAYMENT
 from qbo_simulator.entities.paymentmethod import PAYMENT_METHOD
 from qbo_simulator.entities.purchase import PURCHASE
+from qbo_simulator.entities.taxagency import TAX_AGENCY
+from qbo_simulator.entities.taxcode import TAX_CODE
+from qbo_simulator.entities.taxrate import TAX_RATE
 from qbo_simulator.entities.term import TERM
 from qbo_simulator.entities.timeactivity import TIME_ACTIVITY
 from qbo_simulator.entities.tracking import CLASS, DEPARTMENT
@@ -20,6 +27,13 @@ ENTITIES: tuple[Entity, ...] = (
     PREFERENCES,
     ACCOUNT,
     ITEM,
+    TAX_AGENCY,
+    TAX_RATE,
+    TAX_CODE,
+    COMPANY_CURRENCY,
+    EXCHANGE_RATE,
+    CUSTOMER_TYPE,
+    BUDGET,
     PAYMENT_METHOD,
     TERM,
     CLASS,

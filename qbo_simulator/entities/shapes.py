@@ -32,6 +32,7 @@ MONEY = Number()
 USD = {"value": "USD", "name": "United States Dollar"}
 
 CUSTOMER_REF = Reference(("Customer",), "Names")
+CUSTOMER_TYPE_REF = Reference(("CustomerType",), "CustomerTypes")
 VENDOR_REF = Reference(("Vendor",), "Names")
 PERSON_REF = Reference(("Vendor", "Customer", "Employee"), "Names", typed=True)
 ACCOUNT_REF = Reference(("Account",), "Accounts")
