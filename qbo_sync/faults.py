@@ -5,7 +5,7 @@ qbo-api.md §7.2 and §7.3.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.db import models
@@ -26,12 +26,18 @@ class Mend(models.TextChoices):
 
 @dataclass(frozen=True)
 class Sentence:
-    """What a fault means to a person. `again`: the same may succeed later without anybody changing anything."""
+    """What a fault means to a person.
+
+    Args:
+        again: the same may succeed later without anybody changing anything.
+        stops: it is no matter of this record: nothing else can be copied either until somebody mends it.
+    """
 
     what: str
     to_do: str
     mend: Mend = Mend.NONE
     again: bool = False
+    stops: bool = False
 
     def __str__(self) -> str:
         return f"{self.what} {self.to_do}".strip()
@@ -43,11 +49,75 @@ class Row(NamedTuple):
     sentence: Sentence
 
 
-def _row(code: str, pattern: str, what: str, to_do: str, mend: Mend = Mend.OPEN, *, again: bool = False) -> Row:
-    return Row(code, pattern, Sentence(what, to_do, mend, again))
+def _row(code: str, pattern: str, what: str, to_do: str, mend: Mend = Mend.OPEN, **kind: bool) -> Row:
+    return Row(code, pattern, Sentence(what, to_do, mend, **kind))
 
 
 TABLE: tuple[Row, ...] = (
+    _row(
+        "120",
+        "",
+        "The person who connected QuickBooks may not work in this company any more.",
+        "Connect again as somebody who may, then press “Go on”.",
+        Mend.CONNECT,
+        stops=True,
+    ),
+    _row(
+        "130",
+        "",
+        "This company is not in the QuickBooks that SMMware talks to: the sandbox and the real one are apart.",
+        "Whoever runs this server should check QBO_ENVIRONMENT; then connect again and press “Go on”.",
+        Mend.CONNECT,
+        stops=True,
+    ),
+    _row(
+        "3100",
+        "",
+        "QuickBooks does not let us into this company.",
+        "Disconnect and connect again, choosing the right company; then press “Go on”.",
+        Mend.CONNECT,
+        stops=True,
+    ),
+    _row(
+        "140",
+        "",
+        "The company is locked at QuickBooks.",
+        "Look at QuickBooks whether it can be opened there, then press “Go on”.",
+        Mend.WAIT,
+        stops=True,
+    ),
+    _row(
+        "150",
+        "",
+        "The company is closed for maintenance at QuickBooks right now.",
+        "Wait until it can be opened at QuickBooks again, then press “Go on”.",
+        Mend.WAIT,
+        stops=True,
+    ),
+    _row(
+        "10200",
+        "",
+        "The company is being reset at QuickBooks.",
+        "Wait until that is over and look whether it is still the company you want; then press “Go on”.",
+        Mend.WAIT,
+        stops=True,
+    ),
+    _row(
+        "3001",
+        "",
+        "QuickBooks has had too many requests in a short time.",
+        "Try it again in a minute.",
+        Mend.WAIT,
+        again=True,
+    ),
+    _row(
+        "10000",
+        "",
+        "QuickBooks failed over this record with an error of its own, and did not take it.",
+        "Look for something unusual in it, or try it again later.",
+        Mend.OPEN,
+        again=True,
+    ),
     _row(
         "6240",
         r"customer, vendor or employee",
@@ -124,8 +194,9 @@ TABLE: tuple[Row, ...] = (
         "6190",
         "",
         "The QuickBooks subscription has ended, or there is a billing problem; nothing can be added.",
-        "Renew it at QuickBooks, then copy again.",
+        "Renew it at QuickBooks, then press “Go on”.",
         Mend.WAIT,
+        stops=True,
     ),
     _row(
         "6200",
@@ -211,4 +282,4 @@ def sentence_for(code: str, message: str = "", detail: str = "") -> Sentence:
     text = re.sub(r"\s+", " ", f"{message} {detail}")  # QuickBooks breaks lines where it likes (qbo-api.md §7.3)
     found = next((row.sentence for row in TABLE if row.code == code and re.search(row.pattern, text)), UNLISTED)
     words = re.sub(r"\s+", " ", detail or message).strip()
-    return Sentence(found.what.format(detail=words), found.to_do.format(detail=words), found.mend, found.again)
+    return replace(found, what=found.what.format(detail=words), to_do=found.to_do.format(detail=words))

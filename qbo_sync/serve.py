@@ -9,11 +9,12 @@ import time
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import QboError
 from qbo_sync.connection.client import client_for
-from qbo_sync.connection.trouble import in_words
+from qbo_sync.connection.trouble import in_words, stops
 from qbo_sync.models import Connection, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.pull.importing import run_import
@@ -41,7 +42,10 @@ def serve(connection_id: int) -> bool:
 
 
 def _serve(connection: Connection, lease: Lease) -> bool:
-    """One turn under the lease. Trouble with QuickBooks is told on every open run; the sweep tries again later."""
+    """One turn under the lease. Trouble with QuickBooks is told on every open run.
+
+    The sweep tries again later, but not where only a person can mend it: then the runs are stopped until “Go on”.
+    """
     deadline = time.monotonic() + settings.QBO_DOORBELL_SECONDS
     _runs(connection).filter(state=RunState.RUNNING).update(state=RunState.QUEUED)  # left by an engine that is gone
     recovery.take_over(connection, lease)
@@ -50,8 +54,15 @@ def _serve(connection: Connection, lease: Lease) -> bool:
             return _work(connection, client, lease, deadline)
     except QboError as error:
         log.warning("Connection %s: %s", connection.pk, error)
-        _runs(connection).filter(state__in=OPEN_RUNS).update(state=RunState.QUEUED, message=in_words(error))
+        _tell(connection, error)
         return False
+
+
+def _tell(connection: Connection, error: QboError) -> None:
+    told: dict[str, object] = {"message": in_words(error), "state": RunState.QUEUED}
+    if stops(error):
+        told |= {"state": RunState.FAILED, "finished_at": timezone.now()}
+    _runs(connection).filter(state__in=OPEN_RUNS).update(**told)
 
 
 def _work(connection: Connection, client: CompanyClient, lease: Lease, deadline: float) -> bool:

@@ -216,6 +216,8 @@ QBO_HEARTBEAT_SECONDS = env.float("QBO_HEARTBEAT_SECONDS", default=5.0)
 QBO_SWEEP_SECONDS = env.float("QBO_SWEEP_SECONDS", default=20.0)
 QBO_DOORBELL_SECONDS = env.float("QBO_DOORBELL_SECONDS", default=60.0)
 QBO_SETTLE_SECONDS = env.float("QBO_SETTLE_SECONDS", default=120.0)  # Intuit gives up on a request after 120 s
+QBO_TRIES = env.int("QBO_TRIES", default=4)
+QBO_RETRY_SECONDS = env.float("QBO_RETRY_SECONDS", default=5.0)
 QBO_PLAN_EXPIRES_SECONDS = env.float("QBO_PLAN_EXPIRES_SECONDS", default=3600.0)
 
 LOGGING = {

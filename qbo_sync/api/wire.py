@@ -30,12 +30,13 @@ _JSON = "application/json"
 class TokenSource(Protocol):
     """Where a client gets its access token."""
 
-    def __call__(self, rejected: str | None = None) -> str:
+    def __call__(self, rejected: str | None = None, *, again: bool = False) -> str:
         """An access token that is good now.
 
         Arguments:
             rejected: the token that QuickBooks answered with HTTP 401 just now. Give another one: whichever was stored
                 since, or a refreshed one. The same one again means that there is none.
+            again: `rejected` was itself given for a rejected one: the authorization is over, whatever refreshing says.
 
         Errors: whatever refreshing raises (`AuthorizationRefused`, `NoAnswer` …) goes through to the caller.
         """
@@ -130,7 +131,11 @@ class Wire(QuickBooks):
             refreshed = self._access_token(rejected=token)
             if refreshed == token:
                 raise
-        return self._send(request, refreshed, writing=writing, slot_taken=False)
+        try:
+            return self._send(request, refreshed, writing=writing, slot_taken=False)
+        except AuthorizationLost:
+            self._access_token(rejected=refreshed, again=True)
+            raise
 
     def _send(self, request: requests.Request, token: str, *, writing: bool, slot_taken: bool) -> Answer:
         if not slot_taken:

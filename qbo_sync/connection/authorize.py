@@ -126,7 +126,7 @@ def _company_name(realm_id: str, tokens: Tokens) -> str:
     environment = qbo_environment()
     throttle = throttles().company(environment.name, realm_id)
 
-    def token(rejected: str | None = None) -> str:
+    def token(rejected: str | None = None, *, again: bool = False) -> str:
         return tokens.access_token
 
     with CompanyClient(environment, realm_id, token, throttle, slot_timeout=SLOT_SECONDS) as client:

@@ -54,12 +54,17 @@ class StoredTokens:
         self._token = ""
         self._trusted_until = float("-inf")
 
-    def __call__(self, rejected: str | None = None) -> str:
+    def __call__(self, rejected: str | None = None, *, again: bool = False) -> str:
         """A token that is good now, and is not `rejected`.
+
+        Args:
+            again: a token given for a rejected one was rejected too: somebody has to connect again.
 
         Errors: AuthorizationLost where somebody has to connect again; what refreshing raises otherwise.
         """
         with self._lock:
+            if again:
+                self._give_up(rejected)
             if rejected is None and time.monotonic() < self._trusted_until:
                 return self._token
             try:
@@ -68,6 +73,17 @@ class StoredTokens:
                 self._leave_database()
             self._trusted_until = time.monotonic() + TRUSTED_SECONDS
             return self._token
+
+    def _give_up(self, rejected: str | None) -> None:
+        """Ask for reconnecting, unless somebody has stored another token meanwhile."""
+        try:
+            with transaction.atomic(durable=True):
+                row = _locked(self._connection_id)
+                if row.is_connected and row.access_token == rejected:
+                    _store(row, Connection.State.RECONNECT, NO_CLAIM)
+        finally:
+            self._leave_database()
+        raise AuthorizationLost(RECONNECT)
 
     def _leave_database(self) -> None:
         # A sender's thread has no other business with the database, and nobody would close what it opened.

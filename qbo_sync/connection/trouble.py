@@ -13,7 +13,7 @@ from qbo_sync.api.errors import (
     ThrottleUnavailable,
     WrongCompany,
 )
-from qbo_sync.faults import sentence_for
+from qbo_sync.faults import Sentence, sentence_for
 
 RECONNECT = (
     "QuickBooks no longer accepts our authorization: it was ended at QuickBooks, or not used for too long. "
@@ -28,13 +28,10 @@ _WORDS: tuple[tuple[type[QboError], str], ...] = (
         "Intuit does not know SMMware by the keys in its settings. Whoever runs this server should check "
         "QBO_CLIENT_ID, QBO_CLIENT_SECRET and QBO_ENVIRONMENT.",
     ),
-    (
-        WrongCompany,
-        "QuickBooks does not let us into this company. Disconnect and connect again, choosing the right company.",
-    ),
+    (WrongCompany, str(sentence_for("3100"))),
     (Throttled, "QuickBooks has had too many requests in a short time. Try again in a minute."),
     (ThrottleUnavailable, "The store that counts our requests to QuickBooks is not running. Start it, then try again."),
-    (Maintenance, "The company is closed for maintenance at QuickBooks right now. Try again later."),
+    (Maintenance, str(sentence_for("150"))),
     (ListChanged, "Somebody kept changing the list at QuickBooks while we read it. Try again when it is quieter."),
     (NoAnswer, "QuickBooks cannot be reached right now. Try again in a few minutes."),
 )
@@ -42,6 +39,16 @@ _WORDS: tuple[tuple[type[QboError], str], ...] = (
 
 def in_words(error: QboError) -> str:
     """A sentence or two for a person. QuickBooks' own words appear only where its fault is of no known kind."""
-    if isinstance(error, Refused):
-        return str(sentence_for(error.code, error.message, error.detail))
+    if isinstance(error, Refused | WrongCompany | Maintenance) and error.faults:
+        return str(_sentence(error))
     return next((words for kind, words in _WORDS if isinstance(error, kind)), str(error))
+
+
+def stops(error: QboError) -> bool:
+    """Whether nothing can be copied until a person mends it, so that trying again by ourselves is of no use."""
+    return isinstance(error, WrongCompany | Maintenance | ClientRejected) or _sentence(error).stops
+
+
+def _sentence(error: QboError) -> Sentence:
+    fault = error.fault
+    return sentence_for(fault.code, fault.message, fault.detail)

@@ -5,7 +5,8 @@ list has ended well, so a reading that broke off is never taken for a complete o
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +21,7 @@ from qbo_sync.models.kinds import NAME_ENTITIES
 
 __all__ = ["by_key", "complete", "name_key", "plain_name", "refresh", "remember"]
 
+Page: TypeAlias = list[dict[str, Any]]
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 OVERLAP = dt.timedelta(minutes=5)  # clocks differ, and a row may be saved while we read (qbo-api.md §10.1)
 CHUNK = 5000  # keys in one query
@@ -27,8 +29,17 @@ _KEPT = ("connection", "entity", "qbo_id", "read_at", "id")
 _UPDATED = [field.name for field in NameRecord._meta.concrete_fields if field.name not in _KEPT]
 
 
-def refresh(connection: Connection, client: CompanyClient, *, now: dt.datetime | None = None) -> None:
+def refresh(
+    connection: Connection,
+    client: CompanyClient,
+    *,
+    now: dt.datetime | None = None,
+    reading: Callable[[Iterator[Page]], Iterator[Page]] = iter,
+) -> None:
     """Read what changed in the three lists since the directory was complete; a list never read is read wholly.
+
+    Args:
+        reading: what the pages are read through: whoever holds a lease keeps it up while waiting for them.
 
     Speaks HTTP: never call it inside a transaction. Raises the QboErrors of `CompanyClient.pages`.
     """
@@ -37,7 +48,7 @@ def refresh(connection: Connection, client: CompanyClient, *, now: dt.datetime |
         since = complete_until(connection, entity)
         changed = f"MetaData.LastUpdatedTime >= {query.moment(since - OVERLAP)}" if since else ""
         seen: set[str] = set()
-        for page in client.pages(entity, changed, include_inactive=True):
+        for page in reading(client.pages(entity, changed, include_inactive=True)):
             with transaction.atomic():
                 remember(connection, entity, page)
             seen.update(str(row["Id"]) for row in page)

@@ -5,7 +5,7 @@ from qbo_sync.models.kinds import Entity, Kind
 from qbo_sync.models.link import Link
 from qbo_sync.models.lists import Account, Item, NameRecord
 from qbo_sync.models.mapping import Mapping, Purpose
-from qbo_sync.models.runs import Attempt, ImportList, Run, Step
+from qbo_sync.models.runs import Attempt, FoundDocument, ImportList, Run, Step
 
 __all__ = [
     "Account",
@@ -13,6 +13,7 @@ __all__ = [
     "AuthorizationRequest",
     "Connection",
     "Entity",
+    "FoundDocument",
     "ImportList",
     "Item",
     "Kind",

@@ -72,6 +72,10 @@ class Attempt(models.Model):
     state = models.CharField(max_length=8, choices=AttemptState.choices, default=AttemptState.SENT)
     lease_number = models.PositiveBigIntegerField()
     sent_at = models.DateTimeField()
+    sent_again_at = models.DateTimeField(null=True, blank=True)
+    sends = models.PositiveSmallIntegerField(default=1, help_text="How often it was sent, byte for byte.")
+    looks = models.PositiveSmallIntegerField(default=0, help_text="How often it was looked for in vain.")
+    look_at = models.DateTimeField(null=True, blank=True, help_text="Not to be looked for again before this.")
     answered_at = models.DateTimeField(null=True, blank=True)
     transaction_id = models.CharField("Intuit's transaction id", max_length=100, blank=True)
 
@@ -81,6 +85,28 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"Request {self.request_id}"
+
+
+class FoundDocument(models.Model):
+    """A document at QuickBooks that may be the record of a step whose answer was lost: what a person chooses from."""
+
+    step = models.ForeignKey("qbo_sync.Step", on_delete=models.CASCADE, related_name="found")
+    entity = models.CharField(max_length=20, choices=Entity.choices)
+    qbo_id = models.CharField("QBO ID", max_length=30)
+    sync_token = models.CharField(max_length=20, blank=True)
+    date = models.DateField(null=True, blank=True)
+    number = models.CharField(max_length=21, blank=True)
+    person = models.CharField(max_length=500, blank=True)
+    amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    description = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["step", "qbo_id"], name="found_document_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_entity_display()} {self.qbo_id}"
 
 
 class Step(models.Model):
@@ -100,6 +126,9 @@ class Step(models.Model):
     amount = models.DecimalField(max_digits=11, decimal_places=2, null=True, blank=True)
     minutes = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=StepState.choices)
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="How many requests failed to bring it over through no fault of the record."
+    )
     create_anyway = models.BooleanField(default=False, help_text="A person said: none of these, create a new one.")
     fault_code = models.CharField(max_length=20, blank=True)
     message = models.TextField(blank=True, help_text="What happened and what to do, in plain words.")

@@ -54,7 +54,9 @@ STEP_MOVES: Mapping[str, frozenset[str]] = {
             StepState.BLOCKED, StepState.LEFT_OUT, StepState.CANCELLED,
         }
     ),
-    StepState.NEEDS_CHOICE: frozenset({StepState.READY, StepState.LINKED, StepState.BLOCKED, StepState.CANCELLED}),
+    StepState.NEEDS_CHOICE: frozenset(
+        {StepState.READY, StepState.LINKED, StepState.BLOCKED, StepState.LEFT_OUT, StepState.CANCELLED}
+    ),
     StepState.SENDING: frozenset({StepState.DONE, StepState.REFUSED, StepState.UNKNOWN, StepState.READY}),
     StepState.UNKNOWN: frozenset(
         {StepState.DONE, StepState.READY, StepState.NEEDS_CHOICE, StepState.REFUSED}
@@ -63,7 +65,7 @@ STEP_MOVES: Mapping[str, frozenset[str]] = {
     StepState.IN_THE_WAY: frozenset({StepState.READY}),
     StepState.DONE: frozenset(),
     StepState.LINKED: frozenset(),
-    StepState.REFUSED: frozenset({StepState.READY, StepState.LINKED}),  # a person mended it
+    StepState.REFUSED: frozenset({StepState.READY, StepState.LINKED, StepState.LEFT_OUT}),  # a person's answer
     StepState.LEFT_OUT: frozenset(),
     StepState.CANCELLED: frozenset(),
 }  # fmt: skip

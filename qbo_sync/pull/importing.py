@@ -4,8 +4,7 @@ Each page is one transaction, with the run's report. An import that broke off ca
 has linked is found linked, and its report goes on.
 """
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError
@@ -67,7 +66,7 @@ def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int) -> None
     run.size = client.count(entity, ACTIVE_AND_NOT)
     Run.objects.filter(pk=run.pk).update(size=run.size)
     pages = client.pages(entity, include_inactive=True, page_size=page_size)
-    for page in _read_ahead(pages, lease):
+    for page in lease.while_reading(pages):
         seen.update(str(row["Id"]) for row in page)
         _apply(run, lease, work, page, report, len(seen))
     with lease.transaction():
@@ -89,15 +88,6 @@ def _apply_once(run: Run, lease: Lease, work: Import, page: Sequence[Row], repor
         running = Run.objects.filter(pk=run.pk, state=RunState.RUNNING)
         if not running.update(progress=progress, size=max(run.size, progress), report=report.stored()):
             raise _Stopped
-
-
-def _read_ahead(pages: Iterator[list[dict[str, Any]]], lease: Lease) -> Iterator[list[dict[str, Any]]]:
-    """The pages, the next one read while one is applied; the lease is kept up while waiting."""
-    with ThreadPoolExecutor(1, thread_name_prefix="qbo-import") as reader:
-        upcoming = reader.submit(next, pages, None)
-        while (page := lease.wait_for(upcoming)) is not None:
-            upcoming = reader.submit(next, pages, None)
-            yield page
 
 
 def _move(run: Run, lease: Lease, target: RunState, **values: Any) -> bool:

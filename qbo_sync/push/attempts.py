@@ -4,6 +4,7 @@ Before: an Attempt with its request id and exact body, and a reserved Link per r
 Links completed or released and Steps answered, in another. Both are committed only under our lease.
 """
 
+import datetime as dt
 import json
 import uuid
 from collections import defaultdict
@@ -11,23 +12,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 
-from qbo_sync.api.batch import BatchAnswer, Item, batch_body
+from qbo_sync.api.batch import BatchAnswer, Item, ItemAnswer, batch_body
 from qbo_sync.api.body import body_of
-from qbo_sync.api.errors import Fault, Outcome, QboError
+from qbo_sync.api.errors import Fault, QboError, Throttled
 from qbo_sync.entities import COPIED, Context, Key
 from qbo_sync.entities.base import source_hash
-from qbo_sync.faults import LINKED_OTHERWISE, Mend, Sentence, sentence_for
+from qbo_sync.faults import LINKED_OTHERWISE, Mend
 from qbo_sync.models import Attempt, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.context import context_for, links_of
+from qbo_sync.push.verdict import MISSING_REFERENCE, Verdict, given_up, in_a_moment, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_attempt, move_steps
 
 CHANGED = "It was changed after the plan was shown, so it was left out. Look at it and copy it again."
 GONE = "It was deleted after the plan was shown."
+FAILED = "10000"  # qbo-api.md §7.2: an error of QuickBooks' own
+NEW = dt.timedelta(minutes=10)  # a record made since then may not be known yet in all of QuickBooks
 ELSEWHERE = "It was being copied by another request whose answer is not known yet. Copy it again in a few minutes."
 
 
@@ -125,11 +131,24 @@ def _link(run: Run, attempt: Attempt, step: Step, body: Mapping[str, Any], **com
 
 @dataclass
 class Landed:
-    """What became of the steps of one attempt."""
+    """What became of the steps of one attempt; `trouble` is what keeps everything else from being copied too."""
 
     done: list[Step] = field(default_factory=list)
     refused: list[Step] = field(default_factory=list)
     unknown: list[Step] = field(default_factory=list)
+    again: list[Step] = field(default_factory=list)
+    stopped: list[Step] = field(default_factory=list)
+    trouble: QboError | None = None
+    pause: float = 0.0  # seconds that QuickBooks asked for
+
+
+@dataclass
+class _Sorted:
+    """An answer taken apart: what was made of which step, and which fault each other one met."""
+
+    made: list[tuple[Step, Mapping[str, Any]]] = field(default_factory=list)
+    faults: list[tuple[Step, Fault]] = field(default_factory=list)
+    again: list[tuple[Step, Fault]] = field(default_factory=list)
 
 
 def record_answer(lease: Lease, attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer) -> Landed:
@@ -145,27 +164,58 @@ def _record_answer(
     lease: Lease, attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer, *, taken: set[tuple[str, str]]
 ) -> Landed:
     """`taken`: entity and QBO ID of what other records of ours are linked with."""
-    landed, made, faults = Landed(), [], []
+    landed, found = Landed(), _Sorted()
+    waiting = _needing_new(attempt, steps, answer)
     for step in steps:
-        item = answer.items[str(step.pk)]
-        if item.error is None and (step.entity, item.record["Id"]) in taken:
-            landed.refused.append(step)
-            faults.append((step, Fault(code=LINKED_OTHERWISE, detail=item.record["Id"])))
-        elif item.error is None:
-            landed.done.append(step)
-            made.append((step, item.record))
-        elif item.error.outcome == Outcome.UNKNOWN:
-            landed.unknown.append(step)
-        else:
-            landed.refused.append(step)
-            faults.append((step, item.error.fault))
+        _take_apart(landed, found, step, answer.items[str(step.pk)], taken, needs_are_new=step in waiting)
     state = AttemptState.UNKNOWN if landed.unknown else AttemptState.ANSWERED
     with lease.transaction():
-        complete(attempt, made, answer.transaction_id)
-        _refuse(attempt, faults, answer.transaction_id)
+        complete(attempt, found.made, answer.transaction_id)
+        _refuse(attempt, found.faults, answer.transaction_id)
+        _put_off(attempt, found.again)
+        give_back(attempt, landed.stopped)
         move_steps([step.pk for step in landed.unknown], StepState.UNKNOWN)
         move_attempt(attempt, state, answered_at=timezone.now(), transaction_id=answer.transaction_id)
     return landed
+
+
+def _take_apart(
+    landed: Landed, found: _Sorted, step: Step, item: ItemAnswer, taken: set[tuple[str, str]], *, needs_are_new: bool
+) -> None:
+    verdict = verdict_on(item, step, needs_are_new=needs_are_new)
+    if item.error is None and (step.entity, item.record["Id"]) in taken:
+        landed.refused.append(step)
+        found.faults.append((step, Fault(code=LINKED_OTHERWISE, detail=item.record["Id"])))
+    elif item.error is None:
+        landed.done.append(step)
+        found.made.append((step, item.record))
+    elif verdict == Verdict.UNKNOWN:
+        landed.unknown.append(step)
+    elif verdict == Verdict.STOP:
+        landed.stopped.append(step)
+        landed.trouble = item.error
+    elif verdict == Verdict.AGAIN:
+        landed.again.append(step)
+        found.again.append((step, item.error.fault))
+        landed.pause = max(landed.pause, item.error.retry_after if isinstance(item.error, Throttled) else 0.0)
+    else:
+        landed.refused.append(step)
+        found.faults.append((step, item.error.fault))
+
+
+def _needing_new(attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer) -> list[Step]:
+    """The steps whose reference is said to be missing although this run made what they need a moment ago."""
+    blamed = [
+        step for step in steps
+        if (error := answer.items[str(step.pk)].error) and error.fault.code in MISSING_REFERENCE
+    ]  # fmt: skip
+    if not blamed:
+        return []
+    made = attempt.run.steps.filter(state=StepState.DONE, attempt__answered_at__gte=timezone.now() - NEW)
+    new = set(
+        made.filter(position__in={need for step in blamed for need in step.needs}).values_list("position", flat=True)
+    )
+    return [step for step in blamed if new.intersection(step.needs)]
 
 
 def _linked_otherwise(attempt: Attempt, ids: Sequence[str]) -> set[tuple[str, str]]:
@@ -201,14 +251,25 @@ def release(attempt: Attempt, steps: Sequence[Step]) -> None:
 
 def _refuse(attempt: Attempt, faults: Sequence[tuple[Step, Fault]], transaction_id: str) -> None:
     release(attempt, [step for step, _ in faults])
-    grouped: dict[tuple[str, Sentence], list[int]] = defaultdict(list)
+    grouped: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
     for step, fault in faults:
-        grouped[fault.code, sentence_for(fault.code, fault.message, fault.detail)].append(step.pk)
-    for (code, sentence), step_ids in grouped.items():
+        grouped[fault.code, *given_up(fault, step.tries + 1), step.tries + 1].append(step.pk)
+    for (code, message, mend, tries), step_ids in grouped.items():
         move_steps(
             step_ids, StepState.REFUSED,
-            fault_code=code, message=str(sentence), mend=sentence.mend, transaction_id=transaction_id,
+            fault_code=code, message=message, mend=mend, tries=tries, transaction_id=transaction_id,
         )  # fmt: skip
+
+
+def _put_off(attempt: Attempt, faults: Sequence[tuple[Step, Fault]]) -> None:
+    """These were certainly not made, and not by a fault of theirs: another request may bring them over."""
+    release(attempt, [step for step, _ in faults])
+    grouped: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for step, fault in faults:
+        step.tries += 1
+        grouped[in_a_moment(fault, step.tries), step.tries].append(step.pk)
+    for (message, tries), step_ids in grouped.items():
+        move_steps(step_ids, StepState.READY, message=message, tries=tries)
 
 
 def record_refusal(lease: Lease, attempt: Attempt, steps: Sequence[Step], error: QboError) -> None:
@@ -221,15 +282,42 @@ def record_refusal(lease: Lease, attempt: Attempt, steps: Sequence[Step], error:
 def record_not_done(lease: Lease, attempt: Attempt, steps: Sequence[Step]) -> None:
     """Nothing was done, certainly: the steps may be sent in another request."""
     with lease.transaction():
-        release(attempt, steps)
-        move_steps([step.pk for step in steps], StepState.READY)
+        give_back(attempt, steps)
         move_attempt(attempt, AttemptState.NOT_DONE, answered_at=timezone.now())
+
+
+def record_missing(attempt: Attempt, steps: Sequence[Step]) -> None:
+    """Looked for and surely not there: to be sent in another request, but not for ever.
+
+    Call it inside the lease's transaction.
+    """
+    fault = Fault(code=FAILED)
+    _put_off(attempt, [(step, fault) for step in steps if step.tries + 1 < settings.QBO_TRIES])
+    _refuse(attempt, [(step, fault) for step in steps if step.tries + 1 >= settings.QBO_TRIES], attempt.transaction_id)
+
+
+def give_back(attempt: Attempt, steps: Sequence[Step]) -> None:
+    """These steps are to be copied as if they had never been sent. Call it inside the lease's transaction."""
+    release(attempt, steps)
+    move_steps([step.pk for step in steps], StepState.READY)
 
 
 def record_unknown(lease: Lease, attempt: Attempt, steps: Sequence[Step]) -> None:
     """The answer is lost: nobody knows yet. The reservations stay until recovery has looked."""
     with lease.transaction():
         move_steps([step.pk for step in steps], StepState.UNKNOWN)
+        move_attempt(attempt, AttemptState.UNKNOWN)
+
+
+def record_unknown_again(lease: Lease, attempt: Attempt, steps: Sequence[Step], *, failed: bool) -> None:
+    """Sent once more, and still nobody knows.
+
+    Args:
+        failed: whether QuickBooks failed over it: that counts as a try of each record.
+    """
+    with lease.transaction():
+        if failed:
+            Step.objects.filter(pk__in=[step.pk for step in steps]).update(tries=F("tries") + 1)
         move_attempt(attempt, AttemptState.UNKNOWN)
 
 

@@ -6,16 +6,16 @@ button that links it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from associates.models import Associate
 from qbo_sync import directory, matching
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.entities import COPIED
-from qbo_sync.models import Kind, Link, NameRecord, Run, Step
+from qbo_sync.models import FoundDocument, Kind, Link, NameRecord, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import StepState
 from qbo_sync.push import attempts
@@ -26,9 +26,13 @@ from qbo_sync.runs.moves import move_steps
 
 NAME_KINDS = tuple(kind for kind, copied in COPIED.items() if copied.is_name)
 ASK = "QuickBooks has a record that this may already be. Choose it, or create a new one."
+LEFT_OUT = "You left it out. Copy it again when you want it at QuickBooks."
 SETTLED = "This is settled already."
 NOT_OFFERED = "That record is not one of the choices any more. Choose again."
 TAKEN = "That record at QuickBooks is linked to another record here already."
+
+
+AtQuickBooks: TypeAlias = NameRecord | FoundDocument
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,7 @@ def ask(run: Run, client: CompanyClient, lease: Lease) -> None:
     steps = _unlinked(run, run.steps.filter(state=StepState.READY, kind__in=NAME_KINDS, create_anyway=False))
     if not steps:
         return
-    directory.refresh(run.connection, client)
-    lease.beat()
+    directory.refresh(run.connection, client, reading=lease.while_reading)
     taken = _taken(run)
     doubtful = []
     for start in range(0, len(steps), CHUNK):
@@ -98,6 +101,14 @@ def candidates(step: Step) -> list[Choice]:
     return [Choice(candidate, records[candidate.entity, candidate.qbo_id]) for candidate in offered]
 
 
+def documents(step: Step) -> list[FoundDocument]:
+    """The documents at QuickBooks that a step may be, without those that are linked by now."""
+    found = list(step.found.all())
+    links = Link.objects.filter(connection_id=step.run.connection_id, qbo_id__in=[each.qbo_id for each in found])
+    taken = set(links.values_list("entity", "qbo_id"))
+    return [each for each in found if (each.entity, each.qbo_id) not in taken]
+
+
 def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     """Link the record of a step with the candidate chosen. Nothing is written at QuickBooks.
 
@@ -105,24 +116,26 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     """
     if not is_open(step):
         return SETTLED
-    chosen = [
-        choice for choice in candidates(step)
-        if (choice.candidate.entity, choice.candidate.qbo_id) == (entity, qbo_id) and choice.candidate.linkable
-    ]  # fmt: skip
-    if not chosen:
+    offered: Iterable[AtQuickBooks] = (
+        [choice.record for choice in candidates(step) if choice.candidate.linkable]
+        if step.entity in NAME_ENTITIES
+        else documents(step)
+    )
+    chosen = next((each for each in offered if (each.entity, each.qbo_id) == (entity, qbo_id)), None)
+    if chosen is None:
         return NOT_OFFERED
     record = COPIED[Kind(step.kind)].records().get(pk=step.record_id)
     try:
         with transaction.atomic(durable=True):
-            _give_up_reservation(step)
-            Link.objects.create(**_matched(step, record, chosen[0].record, actor))
+            source = _give_up_reservation(step)
+            Link.objects.create(**_matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
     except IntegrityError:
         return TAKEN
     return ""
 
 
-def _matched(step: Step, record: Any, at_qbo: NameRecord, actor: Associate) -> dict[str, Any]:
+def _matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
     return {
         "connection_id": step.run.connection_id,
         step.kind: record,
@@ -144,19 +157,66 @@ def create_new(step: Step) -> str:
         return "The record was deleted here."
     with transaction.atomic(durable=True):
         _give_up_reservation(step)
-        Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version)
+        Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version, tries=0)
         _answered(step, StepState.READY)
     return ""
 
 
-def _give_up_reservation(step: Step) -> None:
-    """A person has said what became of a request that nobody could settle by looking."""
-    if step.attempt is not None:
-        attempts.release(step.attempt, [step])
+def leave_out(step: Step) -> str:
+    """“Leave it out”: neither linked nor created by this run. Returns "" when done, else what is wrong."""
+    if not is_open(step):
+        return SETTLED
+    with transaction.atomic(durable=True):
+        _give_up_reservation(step)
+        _answered(step, StepState.LEFT_OUT, LEFT_OUT)
+    return ""
 
 
-def _answered(step: Step, state: StepState) -> None:
+class Bulk(models.TextChoices):
+    """One answer for all documents of a run that wait for a choice."""
+
+    LINK = "link", "They are all there: link each with one that was found"
+    CREATE = "create", "None of them is there: create them all anew"
+    LEAVE_OUT = "leave_out", "Leave them all out"
+
+
+def open_documents(run: Run) -> list[Step]:
+    """The steps of hours, mileage, expenses and invoices that wait for a person's choice."""
+    waiting = run.steps.filter(state=StepState.NEEDS_CHOICE).exclude(entity__in=NAME_ENTITIES)
+    return list(waiting.select_related("run__connection", "attempt").order_by("position"))
+
+
+def choose_for_all(run: Run, answer: Bulk, *, actor: Associate) -> tuple[int, int]:
+    """Give one answer for all documents of a run. Returns how many were settled by it, and how many still wait."""
+    steps = open_documents(run)
+    settled = sum(_choose(step, answer, actor) == "" for step in steps)
+    return settled, len(steps) - settled
+
+
+def _choose(step: Step, answer: Bulk, actor: Associate) -> str:
+    if answer == Bulk.CREATE:
+        return create_new(step)
+    if answer == Bulk.LEAVE_OUT:
+        return leave_out(step)
+    offered = documents(step)  # alike in every field that was sent, so that any of them is as good
+    return link(step, entity=offered[0].entity, qbo_id=offered[0].qbo_id, actor=actor) if offered else NOT_OFFERED
+
+
+def _give_up_reservation(step: Step) -> dict[str, Any]:
+    """A person has said what became of a request that nobody could settle by looking.
+
+    Returns what the reservation knew of the record as it was sent.
+    """
+    if step.attempt is None:
+        return {}
+    reserved = Link.objects.filter(attempt=step.attempt, qbo_id__isnull=True, **{f"{step.kind}_id": step.record_id})
+    source: dict[str, Any] = dict(reserved.values("source_version", "source_hash").first() or {})
+    attempts.release(step.attempt, [step])
+    return source
+
+
+def _answered(step: Step, state: StepState, message: str = "") -> None:
     """The step is answered; what waited for it may go, and the run goes on."""
-    move_steps([step.pk], state, message="", mend="", fault_code="")
+    move_steps([step.pk], state, message=message, mend="", fault_code="")
     recompute(step.run)
     go_on(step.run)

@@ -15,17 +15,20 @@ from django.utils import timezone
 from qbo_sync.api.batch import MAX_ITEMS, BatchAnswer
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import Outcome, QboError, Refused, Throttled, Unreachable
+from qbo_sync.connection.trouble import stops
 from qbo_sync.models import Attempt, Connection, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
 from qbo_sync.push.blocking import go_on, recompute, waits_for
 from qbo_sync.push.graph import RunGraph
 from qbo_sync.push.read_back import read_back
+from qbo_sync.push.verdict import pause_before
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_run, move_steps
 
 log = logging.getLogger(__name__)
 SLOT_SECONDS = 0.1  # the throttle is asked again so soon while answers are awaited too
+SUSPECT = 2  # a record that failed so often goes alone, so that it cannot spoil a batch for others
 REST_SECONDS = 1.0  # and so soon while it alone is awaited: below any heartbeat
 
 
@@ -97,6 +100,8 @@ class Engine:
     def _turn(self, senders: ThreadPoolExecutor) -> bool:
         """Take in new runs, send what may go, record what has come back. False where nothing is left to do."""
         self._take_in()
+        for graph in self.board.graphs.values():
+            graph.wake(time.monotonic())
         while flight := self._next():
             self.slot = False
             self.board.flights[senders.submit(self._send, flight.attempt, time.monotonic())] = flight
@@ -157,8 +162,13 @@ class Engine:
         """Write the next batch down. None where nothing of it is to be sent after all."""
         taken = graph.take(MAX_ITEMS, names=names)
         chosen = Step.objects.filter(pk__in=[graph.step_ids[position] for position in taken], state=StepState.READY)
-        steps = chosen.order_by("position")  # without those cancelled or answered otherwise since the graph was built
-        prepared = attempts.prepare(graph.run, list(steps))
+        steps = list(
+            chosen.order_by("position")
+        )  # without those cancelled or answered otherwise since the graph was built
+        if suspect := next((step for step in steps if step.tries >= SUSPECT), None):
+            graph.put_back([step.position for step in steps if step is not suspect])
+            steps = [suspect]
+        prepared = attempts.prepare(graph.run, steps)
         self._record_unsent(graph, prepared)
         if not prepared.items:
             return None
@@ -206,9 +216,11 @@ class Engine:
                 graph.look_again()
 
     def _rest(self) -> None:
-        """Wait for the throttle's slot, where that is all that is missing, no longer than a heartbeat."""
+        """Wait for the throttle's slot or the end of a pause, where that is all that is missing: below a heartbeat."""
         if self.hungry and not self._take_slot(REST_SECONDS):
             time.sleep(REST_SECONDS)
+        elif any(graph.waits for graph in self.board.graphs.values()):
+            time.sleep(SLOT_SECONDS)
 
     def _record(self, future: Future[BatchAnswer], flight: _Flight) -> None:
         """Record one answer."""
@@ -221,13 +233,31 @@ class Engine:
         landed = attempts.record_answer(self.lease, flight.attempt, flight.steps, answer)
         flight.graph.passed([step.position for step in landed.done])
         self._block_all(flight.graph, [*landed.refused, *landed.unknown])
+        self._try_again(flight.graph, landed)
+
+    def _try_again(self, graph: RunGraph, landed: attempts.Landed) -> None:
+        """What was certainly not made goes once more: after a pause of its own, or when the trouble is over."""
+        for step in landed.again:
+            graph.retry([step.position], time.monotonic() + pause_before(step.tries))
+        graph.put_back([step.position for step in landed.stopped])
+        if landed.again or landed.stopped:
+            go_on(graph.run)  # it may have been cancelled meanwhile
+        self.trouble = self.trouble or landed.trouble
+        if landed.pause:
+            self._pause(landed.pause)
+
+    def _pause(self, seconds: float) -> None:
+        try:
+            self.client.throttle.pause(seconds)
+        except QboError as error:
+            self.trouble = self.trouble or error
 
     def _record_failure(self, error: QboError, flight: _Flight) -> None:
         """The one place that decides between unknown, refused and not done for a whole request."""
         if error.outcome == Outcome.UNKNOWN:
             attempts.record_unknown(self.lease, flight.attempt, flight.steps)
             self._block_all(flight.graph, flight.steps)
-        elif isinstance(error, Refused):
+        elif isinstance(error, Refused) and not stops(error):
             attempts.record_refusal(self.lease, flight.attempt, flight.steps, error)
             self._block_all(flight.graph, flight.steps)
         else:

@@ -18,6 +18,7 @@ class RunGraph:
         self._children: dict[int, list[int]] = {}
         self._ready: dict[bool, deque[int]] = {True: deque(), False: deque()}
         self._aside: list[int] = []
+        self._later: list[tuple[float, list[int]]] = []
         self._sorter: TopologicalSorter[int] = TopologicalSorter()
         self._load()
         self._sorter.prepare()
@@ -63,6 +64,23 @@ class RunGraph:
         self.put_back(self._aside)
         self._aside = []
 
+    def retry(self, positions: list[int], at: float) -> None:
+        """Send these once more, but not before `at`, in seconds of the monotonic clock."""
+        if positions:
+            self._later.append((at, positions))
+
+    def wake(self, now: float) -> None:
+        """Whatever waited for this time is ready."""
+        due = [positions for at, positions in self._later if at <= now]
+        self._later = [(at, positions) for at, positions in self._later if at > now]
+        for positions in due:
+            self.put_back(positions)
+
+    @property
+    def waits(self) -> bool:
+        """Whether some of it is to be sent once more after a pause."""
+        return bool(self._later)
+
     def passed(self, positions: list[int]) -> None:
         """These are at QuickBooks now: what waited for them alone becomes ready."""
         if positions:
@@ -88,4 +106,4 @@ class RunGraph:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left that may be sent, unless a batch in flight releases it."""
-        return not (self._aside or any(self._ready.values()))
+        return not (self._aside or self._later or any(self._ready.values()))

@@ -18,7 +18,7 @@ class Pairs:
 
     found: list[tuple[Step, Body]] = field(default_factory=list)
     missing: list[Step] = field(default_factory=list)
-    unclear: list[Step] = field(default_factory=list)
+    unclear: list[tuple[Step, Sequence[Body]]] = field(default_factory=list)  # with the records it may be
 
     def __iadd__(self, other: "Pairs") -> "Pairs":
         self.found += other.found
@@ -43,7 +43,7 @@ def pair(sent: Sequence[tuple[Step, Body]], rows: Sequence[Body]) -> Pairs:
         taken = {row["Id"] for row in fitting}
         left = [row for row in left if row["Id"] not in taken]
         if len(fitting) > len(twins):
-            pairs.unclear += twins
+            pairs.unclear += [(twin, fitting) for twin in twins]
             continue
         pairs.found += list(zip(twins, fitting, strict=False))
         pairs.missing += twins[len(fitting) :]

@@ -6,7 +6,7 @@ engine that was believed dead and wakes up again can record nothing and sends no
 
 import datetime as dt
 from collections.abc import Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -53,6 +53,14 @@ class Lease:
             finished, _ = wait([call], timeout=settings.QBO_HEARTBEAT_SECONDS)
             if finished:
                 return call.result()
+
+    def while_reading(self, pages: Iterator[T]) -> Iterator[T]:
+        """The pages, the next one read by a thread while one is worked on; the claim is kept up while waiting."""
+        with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
+            upcoming = reader.submit(next, pages, None)
+            while (page := self.wait_for(upcoming)) is not None:
+                upcoming = reader.submit(next, pages, None)
+                yield page
 
     def release(self) -> None:
         """Give the claim back, so that nobody waits for it to run out."""

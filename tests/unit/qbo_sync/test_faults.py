@@ -132,6 +132,14 @@ WORDED: list[tuple[str, str, str, Mend, bool]] = [
     ("5020", "", "The person who connected QuickBooks may not do this there.", Mend.CONNECT, False),
     ("5030", "", "The QuickBooks subscription does not include this.", Mend.NONE, False),
     ("500", "Operation void is not supported.", "QuickBooks does not offer this.", Mend.NONE, False),
+    ("120", "-11014-You do not have access", "The person who connected QuickBooks may not work", Mend.CONNECT, False),
+    ("130", "WrongClusterError: -11017-", "This company is not in the QuickBooks that SMMware", Mend.CONNECT, False),
+    ("3100", "", "QuickBooks does not let us into this company.", Mend.CONNECT, False),
+    ("140", "", "The company is locked at QuickBooks.", Mend.WAIT, False),
+    ("150", "", "The company is closed for maintenance at QuickBooks right now.", Mend.WAIT, False),
+    ("10200", "", "The company is being reset at QuickBooks.", Mend.WAIT, False),
+    ("3001", "The request limit was reached.", "QuickBooks has had too many requests", Mend.WAIT, True),
+    ("10000", "System Failure Error: …", "QuickBooks failed over this record", Mend.OPEN, True),
     (LINKED_OTHERWISE, "77", "QuickBooks answered with QBO ID 77, which another record here", Mend.OPEN, False),
 ]
 
@@ -160,6 +168,10 @@ def test_each_row_says_what_happened_and_what_to_do(row: Row) -> None:
     for part in (row.sentence.what, row.sentence.to_do):
         assert re.fullmatch(r"[A-Z].*[.”]", part), part
     assert not re.search(r"\b(JSON|HTTP|API|null|property|parameter)\b", str(row.sentence))
+
+
+def test_what_stops_everything() -> None:
+    assert {row.code for row in TABLE if row.sentence.stops} == {"120", "130", "140", "150", "3100", "6190", "10200"}
 
 
 def test_a_fault_that_is_not_listed_is_told_in_quickbooks_words() -> None:

@@ -12,13 +12,14 @@ from django.db import connections
 from django.utils import timezone
 
 from associates.models import Associate
-from qbo_sync.connection.client import _throttles
+from qbo_sync.api.errors import AuthorizationLost
+from qbo_sync.connection.client import _throttles, client_for
 from qbo_sync.connection.trouble import RECONNECT
 from qbo_sync.models import Attempt, Connection, ImportList, Link, Run
 from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.pull.begin import begin_import
 from qbo_sync.runs.lease import claim
-from qbo_sync.runs.moves import connections_with_work
+from qbo_sync.runs.moves import connections_with_work, queue
 from qbo_sync.serve import serve
 from tests.factories import ClientFactory, HourEntryFactory
 from tests.quickbooks import QuickBooks, connected, map_everything, simulated
@@ -210,32 +211,110 @@ def test_quickbooks_out_of_reach_is_said_and_the_next_ring_goes_on(
     assert [len(batch) for batch in batches(quickbooks)][1:] == [2, 1]
 
 
-@pytest.mark.parametrize(
-    ("fault", "sentence"),
-    [
-        (
-            {"code": "140", "message": "The company is locked"},
-            "The company is closed for maintenance at QuickBooks right now. Try again later.",
-        ),
-        (
-            {"code": "3100", "message": "message=ApplicationAuthorizationFailed", "status": 403},
-            "QuickBooks does not let us into this company. Disconnect and connect again, choosing the right company.",
-        ),
-    ],
-)
-def test_trouble_with_the_company_is_said(
-    mapped: Connection, quickbooks: QuickBooks, fault: dict[str, Any], sentence: str
+STOPS = {
+    "120": (
+        "The person who connected QuickBooks may not work in this company any more. Connect again as somebody who may, "
+        "then press “Go on”."
+    ),
+    "130": (
+        "This company is not in the QuickBooks that SMMware talks to: the sandbox and the real one are apart. Whoever "
+        "runs this server should check QBO_ENVIRONMENT; then connect again and press “Go on”."
+    ),
+    "140": (
+        "The company is locked at QuickBooks. Look at QuickBooks whether it can be opened there, then press “Go on”."
+    ),
+    "150": (
+        "The company is closed for maintenance at QuickBooks right now. Wait until it can be opened at QuickBooks "
+        "again, then press “Go on”."
+    ),
+    "3100": (
+        "QuickBooks does not let us into this company. Disconnect and connect again, choosing the right company; then "
+        "press “Go on”."
+    ),
+    "6190": (
+        "The QuickBooks subscription has ended, or there is a billing problem; nothing can be added. Renew it at "
+        "QuickBooks, then press “Go on”."
+    ),
+}
+
+
+@pytest.mark.parametrize("where", [{"operation": "query"}, {"operation": "create"}], ids=["reading", "one of a batch"])
+@pytest.mark.parametrize("code", STOPS)
+def test_what_only_a_person_can_mend_stops_the_run_and_keeps_what_is_not_done(
+    mapped: Connection, quickbooks: QuickBooks, code: str, where: dict[str, str]
 ) -> None:
-    run = queued(mapped, ClientFactory())
-    rule = {"match": {"operation": "query"}, "then": {"fault": fault}, "times": None}
-    quickbooks.behave(rules=[rule])
+    run = queued(mapped, *(ClientFactory() for _ in range(3)))
+    waiting = queued(mapped, HourEntryFactory())
+    fault = {"code": code, "message": "message=Words", "status": 403}
+    quickbooks.behave(rules=[{"match": where, "then": {"fault": fault}, "times": None}])
 
     assert serve(mapped.pk) is False
-    assert standing(run) == (RunState.QUEUED, sentence, {"ready"})
+
+    assert standing(run) == (RunState.FAILED, STOPS[code], {"ready"})
+    assert standing(waiting)[:2] == (RunState.FAILED, STOPS[code])
+    assert (connections_with_work(), Link.objects.count()) == ([], 0)
+    mapped.refresh_from_db()
+    assert mapped.state == Connection.State.CONNECTED
 
     quickbooks.behave(rules=[])
+    assert queue(run)
+    assert queue(waiting)
     serve(mapped.pk)
-    assert standing(run) == (RunState.DONE, "", {"done"})
+    assert (standing(run), standing(waiting)) == ((RunState.DONE, "", {"done"}), (RunState.DONE, "", {"done"}))
+
+
+def test_one_of_a_batch_that_stops_everything_does_not_undo_its_neighbours(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    run = queued(mapped, *(ClientFactory() for _ in range(3)))
+    match = {"entity": "Customer", "operation": "create", "nth": 2}
+    quickbooks.behave(rules=[{"match": match, "then": {"fault": "6190"}, "times": None}])
+
+    serve(mapped.pk)
+
+    run.refresh_from_db()
+    assert (run.state, Counter(states(run).values())) == (RunState.FAILED, {"done": 1, "ready": 2})
+    assert not Link.objects.filter(qbo_id__isnull=True).exists()
+
+
+def test_an_answer_that_was_lost_before_the_run_was_stopped_is_looked_for_and_not_sent_again(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    run = queued(mapped, ClientFactory())
+    quickbooks.behave(rules=[{"match": {"path": "/batch"}, "then": {"drop": "before"}}])
+    serve(mapped.pk)
+    Run.objects.filter(pk=run.pk).update(state=RunState.FAILED)
+    before = len(quickbooks.requests("write"))
+
+    serve(mapped.pk)
+
+    assert (standing(run)[0], standing(run)[2]) == (RunState.FAILED, {"ready"})
+    assert (len(quickbooks.requests("write")), Link.objects.count()) == (before, 0)
+
+
+def test_a_401_that_persists_asks_for_connecting_again_and_is_not_tried_at_each_sweep(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    run = queued(mapped, ClientFactory())
+    quickbooks.behave(rules=[{"match": {"path": "/v3/"}, "then": {"status": 401}, "times": None}])
+
+    assert serve(mapped.pk) is False
+
+    assert standing(run) == (RunState.QUEUED, RECONNECT, {"ready"})
+    mapped.refresh_from_db()
+    assert (mapped.state, connections_with_work()) == (Connection.State.RECONNECT, [])
+    asked = len(quickbooks.requests())
+    assert (serve(mapped.pk), len(quickbooks.requests())) == (False, asked)
+
+
+def test_a_401_of_a_token_that_somebody_replaced_meanwhile_ends_nothing(mapped: Connection) -> None:
+    tokens = client_for(mapped)._wire._access_token
+
+    with pytest.raises(AuthorizationLost):
+        tokens(rejected="of an hour ago", again=True)
+
+    mapped.refresh_from_db()
+    assert mapped.state == Connection.State.CONNECTED
 
 
 def test_a_batch_that_is_refused_as_a_whole_says_so_on_each_record(mapped: Connection, quickbooks: QuickBooks) -> None:
@@ -247,7 +326,7 @@ def test_a_batch_that_is_refused_as_a_whole_says_so_on_each_record(mapped: Conne
             from qbo_simulator import answers
             from qbo_simulator.control.rules import KNOWN_FAULTS
 
-            return answers.refused(exchange.request, quickbooks.app.clock, KNOWN_FAULTS["6190"])
+            return answers.refused(exchange.request, quickbooks.app.clock, KNOWN_FAULTS["6210"])
         return carry_out(exchange, plan)
 
     quickbooks.app.carried_out = closed  # type: ignore[method-assign]
@@ -257,10 +336,9 @@ def test_a_batch_that_is_refused_as_a_whole_says_so_on_each_record(mapped: Conne
     assert standing(run) == (RunState.DONE, "", {"refused"})
     assert set(run.steps.values_list("message", "mend", "fault_code")) == {
         (
-            "The QuickBooks subscription has ended, or there is a billing problem; nothing can be added. Renew it at "
-            "QuickBooks, then copy again.",
-            "wait",
-            "6190",
+            "The books at QuickBooks are closed for this date. Change the date, or open the books at QuickBooks.",
+            "open",
+            "6210",
         )
     }
     assert (Attempt.objects.get().state, Link.objects.count()) == (AttemptState.NOT_DONE, 0)

@@ -13,9 +13,12 @@ class Tokens:
     def __init__(self, *tokens: str) -> None:
         self.tokens = list(tokens)
         self.rejected: list[str] = []
+        self.given_up: list[str | None] = []
 
-    def __call__(self, rejected: str | None = None) -> str:
-        if rejected is not None:
+    def __call__(self, rejected: str | None = None, *, again: bool = False) -> str:
+        if again:
+            self.given_up.append(rejected)
+        elif rejected is not None:
             self.rejected.append(rejected)
             if len(self.tokens) > 1:
                 self.tokens.pop(0)

@@ -22,7 +22,7 @@ from tests.quickbooks import QuickBooks, connected, map_everything, simulated
 @pytest.fixture(autouse=True)
 def _quick(settings: Any) -> Iterator[None]:
     """No waiting, and no pause left over by another test."""
-    settings.QBO_SETTLE_SECONDS = 0
+    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
     settings.QBO_HEARTBEAT_SECONDS = 0.2
     settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
     _throttles.cache_clear()

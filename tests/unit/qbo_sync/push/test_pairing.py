@@ -46,7 +46,8 @@ def test_twins_are_interchangeable() -> None:
 def test_more_than_were_sent_is_nothing_that_we_can_tell() -> None:
     first, second = steps("a", "b")
 
-    assert pair([(first, HOURS), (second, HOURS)], [row("1"), row("2"), row("3")]) == Pairs(unclear=[first, second])
+    rows = [row("1"), row("2"), row("3")]
+    assert pair([(first, HOURS), (second, HOURS)], rows) == Pairs(unclear=[(first, rows), (second, rows)])
 
 
 @pytest.mark.parametrize("extra", [{"Description": "Packing"}, {"CustomerRef": {"value": "1"}}])

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ from django.utils import timezone
 from associates.models import Associate
 from hours.models import HourEntry
 from qbo_sync.api.errors import QboError
-from qbo_sync.models import Attempt, Connection, Entity, Kind, Link, Run
+from qbo_sync.models import Attempt, Connection, Entity, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, RunState, StepState
 from qbo_sync.push import choices
 from qbo_sync.push.attempts import ELSEWHERE
+from qbo_sync.push.documents import found_document
 from qbo_sync.push.engine import UNKNOWN_YET
-from qbo_sync.push.recovery import CANNOT_TELL
+from qbo_sync.push.recovery import CANNOT_TELL, DELETED_SINCE, LOOK_YOURSELF
 from qbo_sync.runs import moves
 from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory, JobFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks
@@ -227,8 +229,7 @@ def test_lost_twice_it_is_looked_for_twice(
     lose(quickbooks, "TimeActivity", BEFORE, times=2)
     run = copied(mapped, *entries)
 
-    with pytest.raises(QboError):
-        work(mapped)
+    work(mapped)
     assert set(states(run).values()) == {"unknown"}
 
     work(mapped)
@@ -267,23 +268,140 @@ def test_sent_again_and_throttled_nothing_is_lost(
     assert kept(quickbooks) == {"Packing": 3, "": 1, "Unpacking": 1}
 
 
-@pytest.mark.parametrize("trouble", [{"status": 500}, {"status": 403}, {"fault": "2010"}, {"drop": "after"}], ids=str)
-def test_a_look_up_that_fails_settles_nothing(
+NOT_LOOKED_500 = (
+    "QuickBooks' answer was lost, and SMMware could not look whether the record arrived. What kept it from looking: "
+    "QuickBooks cannot be reached right now. Try again in a few minutes. SMMware looks again by itself."
+)
+
+
+@pytest.mark.parametrize("trouble", [{"status": 500}, {"fault": "2010"}, {"drop": "after"}], ids=str)
+def test_a_look_up_that_fails_settles_nothing_and_says_why(
     mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry], trouble: Lost
 ) -> None:
     lose(quickbooks, "TimeActivity", AFTER)
     run = copied(mapped, *entries)
     quickbooks.behave(rules=[{"match": {"entity": "TimeActivity", "operation": "query"}, "then": trouble}])
 
-    with pytest.raises(QboError):
-        work(mapped)
+    work(mapped)
 
     assert set(states(run).values()) == {"unknown"}
+    [words] = set(run.steps.values_list("message", flat=True))
+    assert words == NOT_LOOKED_500 or "fault" in trouble
+    assert words.endswith("SMMware looks again by itself.")
     assert Link.objects.filter(qbo_id__isnull=True).count() == 5
-    assert Attempt.objects.latest("pk").state == AttemptState.UNKNOWN
+    attempt = Attempt.objects.latest("pk")
+    assert (attempt.state, attempt.looks) == (AttemptState.UNKNOWN, 1)
 
     work(mapped)
     assert (set(states(run).values()), kept(quickbooks)) == ({"done"}, {"Packing": 3, "": 1, "Unpacking": 1})
+    assert set(run.steps.values_list("message", flat=True)) == {""}
+
+
+def test_where_quickbooks_cannot_be_worked_with_at_all_nothing_is_looked_for_in_vain(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    lose(quickbooks, "TimeActivity", AFTER)
+    run = copied(mapped, *entries)
+    match = {"entity": "TimeActivity", "operation": "query"}
+    quickbooks.behave(rules=[{"match": match, "then": {"status": 403}}])
+
+    with pytest.raises(QboError):
+        work(mapped)
+
+    assert (set(states(run).values()), Attempt.objects.latest("pk").looks) == ({"unknown"}, 0)
+
+
+def test_a_request_that_can_never_be_looked_for_does_not_hold_up_others(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry], settings: Any
+) -> None:
+    settings.QBO_SETTLE_SECONDS = 600
+    lose(quickbooks, "TimeActivity", AFTER)
+    first = copied(mapped, entries[0])
+    lose(quickbooks, "Customer", AFTER)
+    second = copied(mapped, ClientFactory(name="Zoe Young"))
+    Attempt.objects.filter(state=AttemptState.UNKNOWN).update(sent_at=timezone.now() - dt.timedelta(seconds=601))
+    match = {"entity": "TimeActivity", "operation": "query"}
+    quickbooks.behave(rules=[{"match": match, "then": {"status": 500}, "times": None}])
+
+    third = copied(mapped, ClientFactory(name="Ann Lee"))
+
+    assert [set(states(run).values()) for run in (first, second, third)] == [{"unknown"}, {"done"}, {"done"}]
+    asked = len(quickbooks.requests("read"))
+    work(mapped)  # not looked for again before its pause is over
+    assert len(quickbooks.requests("read")) == asked
+
+
+def test_what_was_looked_for_in_vain_too_often_is_a_persons_choice(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    lose(quickbooks, "TimeActivity", AFTER)
+    run = copied(mapped, entries[0])
+    match = {"entity": "TimeActivity", "operation": "query"}
+    quickbooks.behave(rules=[{"match": match, "then": {"status": 500}, "times": None}])
+
+    for _ in range(4):
+        work(mapped)
+
+    [(state, words, mend)] = told(run).values()
+    assert (state, words, mend) == (
+        "needs_choice", NOT_LOOKED_500.replace("SMMware looks again by itself.", LOOK_YOURSELF), "match"
+    )  # fmt: skip
+    assert choices.leave_out(run.steps.select_related("run__connection", "attempt").get()) == ""
+    assert (set(states(run).values()), Link.objects.filter(hour_entry=entries[0]).count()) == ({"left_out"}, 0)
+
+
+def forget(quickbooks: QuickBooks, entity: str, record: dict[str, Any]) -> None:
+    """Somebody deletes a record at QuickBooks."""
+    body = {"Id": record["Id"], "SyncToken": record["SyncToken"]}
+    answer = quickbooks._ask(f"{entity.lower()}?operation=delete", method="POST", json=body)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+
+
+def test_a_replayed_answer_for_what_was_deleted_since_is_not_believed(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    lose(quickbooks, "TimeActivity", AFTER)
+    run = copied(mapped, entries[4])
+    [made] = quickbooks.query("select * from TimeActivity")
+    forget(quickbooks, "TimeActivity", made)
+
+    work(mapped)
+
+    assert told(run) == {str(entries[4]): ("needs_choice", DELETED_SINCE, "match")}
+    assert (kept(quickbooks), Link.objects.filter(qbo_id=made["Id"], entity="TimeActivity").count()) == ({}, 0)
+
+    assert choices.create_new(run.steps.select_related("run__connection", "attempt").get()) == ""
+    work(mapped)
+    assert (set(states(run).values()), kept(quickbooks)) == ({"done"}, {"Unpacking": 1})
+    assert qbo_id(entries[4]) != made["Id"]
+
+
+def test_an_answer_that_cannot_be_checked_is_not_believed_yet(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    lose(quickbooks, "TimeActivity", BEFORE)
+    run = copied(mapped, *entries)
+    match = {"entity": "TimeActivity", "operation": "query", "nth": 3}  # a page, its count, and then the check
+    quickbooks.behave(rules=[{"match": match, "then": {"status": 500}}])
+
+    work(mapped)
+    assert set(states(run).values()) == {"unknown"}
+
+    work(mapped)
+    assert (set(states(run).values()), kept(quickbooks)) == ({"done"}, {"Packing": 3, "": 1, "Unpacking": 1})
+
+
+def test_a_name_that_was_made_inactive_meanwhile_is_found(mapped: Connection, quickbooks: QuickBooks) -> None:
+    lose(quickbooks, "Customer", AFTER)
+    run = copied(mapped, ClientFactory(name="Zoe Young"))
+    [made] = quickbooks.query("select * from Customer where DisplayName = 'Zoe Young'")
+    quickbooks.create("Customer", Id=made["Id"], SyncToken=made["SyncToken"], sparse=True, Active=False)
+
+    work(mapped)
+
+    assert (states(run), Link.objects.get(client__name="Zoe Young").qbo_id) == ({"Zoe Young": "done"}, made["Id"])
+    rows = quickbooks.query("select * from Customer where Active IN (true, false) maxresults 1000")
+    assert [row["Id"] for row in rows if row["DisplayName"].startswith("Zoe Young")] == [made["Id"]]
 
 
 def stranger(quickbooks: QuickBooks, entry: HourEntry) -> dict[str, Any]:
@@ -336,6 +454,73 @@ def test_what_may_be_there_is_not_copied_by_another_run_until_the_choice_is_made
     assert states(run) == {str(entries[0]): "done"}
     assert kept(quickbooks) == {"Packing": 5}
     assert states(copied(mapped, entries[0])) == {str(entries[0]): "linked"}
+
+
+def waiting(run: Run) -> list[Step]:
+    return list(run.steps.filter(state="needs_choice").select_related("run__connection", "attempt"))
+
+
+def test_what_was_found_is_offered_and_linked_by_a_person(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    run = unclear(mapped, quickbooks, entries[:1], BEFORE)
+    ids = {row["Id"] for row in quickbooks.query("select * from TimeActivity")}
+
+    [step] = waiting(run)
+    offered = choices.documents(step)
+    entry = entries[0]
+    assert {each.qbo_id for each in offered} == ids
+    assert {(each.date, each.minutes, each.amount, each.person, each.description) for each in offered} == {
+        (entry.date, 90, None, f"{entry.associate} · {entry.job.client}", "Packing")
+    }
+
+    assert choices.link(step, entity="TimeActivity", qbo_id="999", actor=run.asked_by) == choices.NOT_OFFERED
+    chosen = offered[2]
+    assert choices.link(step, entity=chosen.entity, qbo_id=chosen.qbo_id, actor=run.asked_by) == ""
+
+    link = Link.objects.get(hour_entry=entry)
+    assert (link.qbo_id, link.origin, link.source_version, bool(link.source_hash)) == (
+        chosen.qbo_id,
+        Link.Origin.MATCHED,
+        entry.version,
+        True,
+    )
+    assert (states(run), kept(quickbooks)) == ({str(entry): "linked"}, {"Packing": 4})
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "there"), [("link", "linked", 4), ("create", "done", 7), ("leave_out", "left_out", 4)]
+)
+def test_one_answer_for_all_documents(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry], answer: str, state: str, there: int
+) -> None:
+    run = unclear(mapped, quickbooks, entries[:3], BEFORE)
+
+    assert choices.choose_for_all(run, choices.Bulk(answer), actor=run.asked_by) == (3, 0)
+    work(mapped)
+
+    assert (set(run.steps.values_list("state", flat=True)), kept(quickbooks)) == ({state}, {"Packing": there})
+    ids = list(Link.objects.filter(hour_entry__in=entries).values_list("qbo_id", flat=True))
+    assert len(set(ids)) == len(ids) == (0 if answer == "leave_out" else 3)
+    assert choices.choose_for_all(run, choices.Bulk(answer), actor=run.asked_by) == (0, 0)
+
+
+def test_an_invoice_that_is_there_twice_is_told_by_number_amount_and_client(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    invoice = invoice_for_hours(number="2043")
+    lose(quickbooks, "Invoice", AFTER)
+    run = copied(mapped, invoice)
+    [made] = quickbooks.query("select * from Invoice where DocNumber = '2043'")
+    twin = {key: value for key, value in made.items() if key not in ("Id", "SyncToken", "MetaData")}
+    rows = [made, {**twin, "Id": "77001", "SyncToken": "0"}]
+    step = run.steps.select_related("run__connection", "attempt").get(kind=Kind.INVOICE)
+
+    found = [found_document(step, row) for row in rows]
+
+    assert [(each.number, each.amount, each.minutes, each.person) for each in found] == [
+        ("2043", Decimal("97.50"), None, str(invoice.job.client))
+    ] * 2
 
 
 def test_an_open_choice_outlives_the_cancelling_of_its_run(
