@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from qbo_simulator.engine.document import Document
 from qbo_simulator.engine.kinds import Kind, Path
 from qbo_simulator.engine.objects import Reference
+from qbo_simulator.faults import Fault
 
 if TYPE_CHECKING:
     from qbo_simulator.engine.books import Books
@@ -47,12 +49,17 @@ class Entity:
     unique: the property no two may share; space: within which names, `parent` property included where names are
     unique below one parent only; duplicate: the wording of 6240 (§7.3: "names", "list", or one of faults.TAKEN).
     operations: what a request may do; deactivation comes with the property Active, deletion with "delete".
+    refusals: operation → the fault that Intuit answers to it, whatever is sent; unanswered: operations that it takes
+    and that have no effect (§2.3).
     ignored: properties of Intuit's schema that are taken and have no effect.
+    document: what it has as a document, None for a record of a list.
+    guards: rules that may refuse any write of an existing record, a delete as well, before anything is done.
     prepare: rules run in order on the record to be written; they fill, compute and refuse.
     effects: rules run after the record is written; they change other records.
     shown: what an answer adds to the record that is not kept (URLs), run on what is about to be answered.
     key: properties that find the record a request means, for an entity whose requests carry no Id.
     constants: records that every company has and nobody can change; a query shows them before its first page.
+    order: the columns of its index table that a query without ORDERBY goes by.
     """
 
     name: str
@@ -65,13 +72,17 @@ class Entity:
     parent: str | None = None
     duplicate: str = "list"
     operations: frozenset[str] = frozenset({"create", "update", "delete", "query"})
+    refusals: Mapping[str, Fault] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
+    document: Document | None = None
+    guards: tuple[Rule, ...] = ()
     prepare: tuple[Rule, ...] = ()
     effects: tuple[Rule, ...] = ()
     shown: tuple["Finish", ...] = ()
     constants: tuple[Mapping[str, Any], ...] = ()
     key: tuple[str, ...] = ()
-    newest_first: bool = False
+    order: str = "id"
     single: bool = False
     updated_on_create: bool = True
     path: str = field(default="")

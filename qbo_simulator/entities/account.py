@@ -23,6 +23,7 @@ ACCOUNT = Entity(
     duplicate="account",
     operations=frozenset({"create", "update", "query"}),
     updated_on_create=False,
+    order="label, id",
     fields=(
         Field("Name", Name(100), required=True, query=True, index=True),
         Field("SubAccount", Flag(), query=True),

@@ -32,7 +32,7 @@ from qbo_simulator.entities.shapes import (
 PURCHASE = Entity(
     name="Purchase",
     sequence="Transactions",
-    newest_first=True,
+    order="id DESC",
     fields=(
         Field("AccountRef", ACCOUNT_REF, required=True, query=True, index=True),
         Field("PaymentMethodRef", PAYMENT_METHOD_REF),

@@ -147,5 +147,5 @@ def order(entity: Entity, statement: Statement) -> str:
         f'{plus}"{column_of(entity, name)}" {"DESC" if descending else "ASC"}' for name, descending in statement.order
     ]
     if not any(name.lower() == "id" for name, _ in statement.order):
-        keys.append("id DESC" if entity.newest_first and not statement.order else "id")
+        keys.append("id" if statement.order else entity.order)
     return ", ".join(keys)
