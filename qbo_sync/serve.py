@@ -20,10 +20,11 @@ from qbo_sync.models.states import RunState
 from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
 from qbo_sync.push.engine import Engine
-from qbo_sync.runs.lease import Lease, LeaseLost, claim
+from qbo_sync.runs.lease import Disconnected, Lease, LeaseLost, claim
 from qbo_sync.runs.moves import OPEN_RUNS
 
 log = logging.getLogger(__name__)
+DISCONNECTED = "The company was disconnected. What was sent is recorded; the rest goes on when you connect it again."
 
 
 def serve(connection_id: int) -> bool:
@@ -31,9 +32,12 @@ def serve(connection_id: int) -> bool:
     lease = claim(connection_id)
     if lease is None:
         return False
+    connection = Connection.objects.get(pk=connection_id)
     try:
-        connection = Connection.objects.get(pk=connection_id)
         return connection.is_connected and _serve(connection, lease)
+    except Disconnected:
+        _runs(connection).filter(state__in=OPEN_RUNS).update(state=RunState.QUEUED, message=DISCONNECTED)
+        return False
     except LeaseLost:
         log.warning("Another engine has taken over connection %s.", connection_id)
         return False

@@ -22,6 +22,8 @@ urlpatterns = [
     path("runs/<int:pk>/choices/<int:step>/", copies.ChoicesView.as_view(), name="choices"),
     path("runs/<int:pk>/choices/<int:step>/link/", copies.LinkChoiceView.as_view(), name="choice_link"),
     path("runs/<int:pk>/choices/<int:step>/create/", copies.CreateChoiceView.as_view(), name="choice_create"),
+    path("runs/<int:pk>/choices/<int:step>/leave-out/", copies.LeaveOutChoiceView.as_view(), name="choice_leave_out"),
+    path("runs/<int:pk>/choices/", copies.AllChoicesView.as_view(), name="choices_all"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),
 ]

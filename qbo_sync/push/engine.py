@@ -85,17 +85,24 @@ class Engine:
         """Serve for up to `seconds`, or until nothing can be sent any more.
 
         Raises the QboError that keeps QuickBooks from being worked with at all right now, after everything in flight
-        is recorded; LeaseLost where another engine has taken over.
+        is recorded; Disconnected likewise; LeaseLost where another engine has taken over.
         """
-        deadline = time.monotonic() + seconds
         with ThreadPoolExecutor(settings.QBO_SENDERS, thread_name_prefix="qbo") as senders:
-            while time.monotonic() < deadline and not self.trouble and self._turn(senders):
-                self.lease.beat()
-            while self.board.flights:
-                self.lease.beat()
-                self._land()
+            try:
+                self._work(senders, until=time.monotonic() + seconds)
+            finally:
+                self._land_all()
         if self.trouble:
             raise self.trouble
+
+    def _work(self, senders: ThreadPoolExecutor, *, until: float) -> None:
+        while time.monotonic() < until and self._turn(senders) and not self.trouble:
+            self.lease.beat()
+
+    def _land_all(self) -> None:
+        while self.board.flights:
+            self.lease.hold()
+            self._land()
 
     def _turn(self, senders: ThreadPoolExecutor) -> bool:
         """Take in new runs, send what may go, record what has come back. False where nothing is left to do."""

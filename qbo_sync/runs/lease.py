@@ -25,6 +25,10 @@ class LeaseLost(Exception):
     """Another engine has taken over; whoever gets this stops at once."""
 
 
+class Disconnected(LeaseLost):
+    """Nobody has taken over, but the company is not connected any more: nothing further may be sent."""
+
+
 @dataclass(frozen=True)
 class Lease:
     """A claim on a connection, by its number."""
@@ -33,7 +37,16 @@ class Lease:
     number: int
 
     def beat(self) -> None:
-        """Prolong the claim. Raises LeaseLost where it is not ours any more."""
+        """Prolong the claim, before anything further is sent.
+
+        Raises LeaseLost where it is not ours any more, Disconnected where the company is not connected any more.
+        """
+        self.hold()
+        if not Connection.objects.filter(pk=self.connection_id, state=Connection.State.CONNECTED).exists():
+            raise Disconnected(f"Connection {self.connection_id} is not connected any more.")
+
+    def hold(self) -> None:
+        """Prolong the claim, to record what was sent before. Raises LeaseLost where it is not ours any more."""
         until = timezone.now() + _length()
         mine = Connection.objects.filter(pk=self.connection_id, lease_number=self.number)
         if not mine.update(lease_until=until):
@@ -43,13 +56,13 @@ class Lease:
     def transaction(self) -> Iterator[None]:
         """One short transaction, committed only if the claim is still ours. Never speak HTTP inside it."""
         with transaction.atomic(durable=True):
-            self.beat()
+            self.hold()
             yield
 
     def wait_for(self, call: Future[T]) -> T:
         """What a call in another thread answers, however long it takes: the claim is kept up meanwhile."""
         while True:
-            self.beat()
+            self.hold()
             finished, _ = wait([call], timeout=settings.QBO_HEARTBEAT_SECONDS)
             if finished:
                 return call.result()
@@ -59,6 +72,7 @@ class Lease:
         with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
             upcoming = reader.submit(next, pages, None)
             while (page := self.wait_for(upcoming)) is not None:
+                self.beat()
                 upcoming = reader.submit(next, pages, None)
                 yield page
 

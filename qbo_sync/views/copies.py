@@ -126,6 +126,8 @@ class RunView(RunMixin, TemplateView):
             state=state,
             is_live=run.state in moves.OPEN_RUNS,
             is_plan=run.state == RunState.PLANNED,
+            may_go_on=run.state in (RunState.PAUSED, RunState.FAILED),
+            bulk_choices=choices.Bulk.choices if len(choices.open_documents(run)) > 1 else (),
             has_expired=run.state == RunState.PLANNED and moves.has_expired(run),
             back_url=_safe(self.request, run.back_url),
             **kwargs,
@@ -188,6 +190,7 @@ class ChoicesView(StepMixin, TemplateView):
             "step": step,
             "run": step.run,
             "candidates": choices.candidates(step),
+            "documents": choices.documents(step),
             "is_open": choices.is_open(step),
         }
         return super().get_context_data(**kwargs | shown)
@@ -212,6 +215,33 @@ class CreateChoiceView(StepMixin, View):
     def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:
         chosen = self.step()
         return _answer(request, chosen, choices.create_new(chosen))
+
+
+class LeaveOutChoiceView(StepMixin, View):
+    """“Leave it out”."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:
+        chosen = self.step()
+        return _answer(request, chosen, choices.leave_out(chosen))
+
+
+class AllChoicesView(RunMixin, View):
+    """One answer for all documents of a run that wait for a choice."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run, answer = self.run(), request.POST.get("answer", "")
+        if answer not in choices.Bulk.values:
+            messages.error(request, "Choose one of the answers.")
+            return redirect(run)
+        settled, waiting = choices.choose_for_all(run, choices.Bulk(answer), actor=request.user)  # type: ignore[arg-type]
+        rest = f" {waiting} still wait: nothing that was found is left for them." if waiting else ""
+        messages.success(request, f"{settled} settled.{rest}")
+        ring(run.connection_id)
+        return redirect(run)
 
 
 def _answer(request: HttpRequest, step: Step, problem: str) -> HttpResponse:

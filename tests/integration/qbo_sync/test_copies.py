@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from associates.models import Associate
+from hours.models import HourEntry
 from qbo_sync.connection.client import _throttles
 from qbo_sync.models import Connection, ImportList, Kind, Link, Mapping, Purpose, Run, Step
 from qbo_sync.models.states import RunState, StepState
@@ -37,7 +39,7 @@ from tests.factories import (
     OrganizationFactory,
 )
 from tests.quickbooks import QuickBooks, connected, map_everything, simulated
-from tests.unit.qbo_sync.push.conftest import batches, invoice_for_hours, planned, states
+from tests.unit.qbo_sync.push.conftest import batches, copied, invoice_for_hours, planned, states, work
 
 POSTS = ("run_next", "run_cancel", "choice_link", "choice_create", "add_record", "add_all")
 
@@ -45,7 +47,7 @@ POSTS = ("run_next", "run_cancel", "choice_link", "choice_create", "add_record",
 @pytest.fixture(autouse=True)
 def _worker(settings: Any) -> Iterator[None]:
     """The doorbell is answered at once, in the same process, and nothing has to be waited for."""
-    settings.QBO_SETTLE_SECONDS = 0
+    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
     settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
     _throttles.cache_clear()
     eagerly = app.conf.task_always_eager, app.conf.task_eager_propagates
@@ -397,7 +399,7 @@ def test_the_choices_are_a_list_with_qbo_ids_as_buttons(waiting: Step, visitor: 
     assert "Amy's Bird Sanctuary" in text(page)
     assert "The same name, written differently" in text(page)
     assert 'name="candidate" value="Customer:1"' in page.content.decode()
-    assert "None of these, create a new one" in text(page)
+    assert "Create a new one Leave it out" in text(page)
 
 
 def test_the_button_in_the_qbo_id_column_links(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
@@ -417,6 +419,75 @@ def test_none_of_these_creates_a_new_one(waiting: Step, quickbooks: QuickBooks, 
     assert (waiting.state, batches(quickbooks)) == (StepState.DONE, [["Customer"]])
     waiting.run.refresh_from_db()
     assert waiting.run.state == RunState.DONE
+
+
+def test_left_out_it_is_neither_linked_nor_created(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
+    answer = visitor.post(reverse("qbo:choice_leave_out", args=[waiting.run_id, waiting.pk]))
+
+    waiting.refresh_from_db()
+    assert (answer["Location"], waiting.state, waiting.message) == (
+        waiting.run.get_absolute_url(),
+        StepState.LEFT_OUT,
+        "You left it out. Copy it again when you want it at QuickBooks.",
+    )
+    assert (batches(quickbooks), Link.objects.count()) == ([], 0)
+
+
+@pytest.fixture
+def lost_twins(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> Run:
+    """Two equal hours whose answer was lost, and three like them at QuickBooks."""
+    first = HourEntryFactory(description="Packing")
+    copied(mapped, first.job.client, first.associate)
+    twins = [first, HourEntryFactory(job=first.job, associate=first.associate, description="Packing")]
+    quickbooks.behave(rules=[{"match": {"path": "/batch"}, "then": {"drop": "before"}}])
+    run = copied(mapped, *twins)
+    body = json.loads(run.attempts.latest("pk").body)["BatchItemRequest"][0]["TimeActivity"]
+    for _ in range(3):
+        quickbooks.create("TimeActivity", **body)
+    work(mapped)
+    return run
+
+
+def test_documents_are_shown_with_what_tells_them_apart(lost_twins: Run, visitor: Client) -> None:
+    step = lost_twins.steps.filter(state=StepState.NEEDS_CHOICE).first()
+    assert step is not None
+    shown = text(visitor.get(reverse("qbo:choices", args=[lost_twins.pk, step.pk])))
+
+    entry = HourEntry.objects.get(pk=step.record_id)
+    assert f"Mar 2, 2026 — {entry.associate} · {entry.job.client} Packing 1.50 —" in shown
+    assert "there are more records like this one there than were sent" in shown
+    assert "None of these, create a new one Leave it out" in shown
+
+
+def test_one_answer_for_all(lost_twins: Run, visitor: Client) -> None:
+    assert "They are all there: link each with one that was found" in text(visitor.get(lost_twins.get_absolute_url()))
+
+    answer = visitor.post(reverse("qbo:choices_all", args=[lost_twins.pk]), {"answer": "link"})
+
+    assert (answer["Location"], said(answer)) == (lost_twins.get_absolute_url(), ["2 settled."])
+    assert set(states(lost_twins).values()) == {"linked"}
+    assert "They are all there" not in text(visitor.get(lost_twins.get_absolute_url()))
+
+
+def test_an_answer_that_is_none_changes_nothing(lost_twins: Run, visitor: Client) -> None:
+    answer = visitor.post(reverse("qbo:choices_all", args=[lost_twins.pk]), {"answer": "delete"})
+
+    assert (said(answer), set(states(lost_twins).values())) == (["Choose one of the answers."], {"needs_choice"})
+
+
+def test_a_run_that_was_stopped_goes_on_when_a_person_says_so(
+    mapped: Connection, quickbooks: QuickBooks, visitor: Client
+) -> None:
+    run = the_run(add(visitor, ClientFactory(name="Zoe Young")))
+    quickbooks.behave(rules=[{"match": {"operation": "create"}, "then": {"fault": "6190"}}])
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    shown = text(visitor.get(run.get_absolute_url()))
+    assert "Stopped. 0 of 1 record settled: 1 to be copied." in shown
+    assert "Renew it at QuickBooks, then press “Go on”. Go on 1 record still to be copied." in shown
+
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    assert states(run) == {"Zoe Young": "done"}
 
 
 @pytest.mark.parametrize("candidate", ["Customer:2", "Vendor:1", "Customer", ":", ""])
@@ -511,7 +582,7 @@ def test_hours_that_cannot_be_matched_by_name_offer_no_list_of_names(mapped: Con
     page = visitor.get(choice(step))
 
     assert page.status_code == 200
-    assert "None of these, create a new one" in text(page)
+    assert "Create a new one Leave it out" in text(page)
 
 
 def test_a_deleted_record_is_still_told_of(mapped: Connection, visitor: Client) -> None:

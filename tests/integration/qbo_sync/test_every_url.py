@@ -51,6 +51,8 @@ URLS: dict[str, Asked] = {
     "choices": Asked("get", PAGE, ("run", "step")),
     "choice_link": Asked("post", COMMAND, ("run", "step")),
     "choice_create": Asked("post", COMMAND, ("run", "step")),
+    "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
+    "choices_all": Asked("post", COMMAND, ("run",)),
     "add_record": Asked("post", COMMAND, ("kind", "client")),
     "add_all": Asked("post", COMMAND, ("listing",)),
 }

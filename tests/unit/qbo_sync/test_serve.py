@@ -20,7 +20,7 @@ from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.pull.begin import begin_import
 from qbo_sync.runs.lease import claim
 from qbo_sync.runs.moves import connections_with_work, queue
-from qbo_sync.serve import serve
+from qbo_sync.serve import DISCONNECTED, serve
 from tests.factories import ClientFactory, HourEntryFactory
 from tests.quickbooks import QuickBooks, connected, map_everything, simulated
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_hours, queued, states
@@ -383,3 +383,41 @@ def test_a_disconnected_company_is_not_served(mapped: Connection, quickbooks: Qu
 
     assert serve(mapped.pk) is False
     assert (standing(run)[2], connections_with_work(), batches(quickbooks)) == ({"ready"}, [], [])
+
+
+def test_disconnected_in_the_middle_what_was_sent_is_recorded_and_nothing_more_is_sent(
+    mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = queued(mapped, *(ClientFactory() for _ in range(31)))
+
+    def disconnect() -> None:
+        Connection.objects.filter(pk=mapped.pk).update(
+            state="disconnected", is_active=False, access_token=None, refresh_token=None
+        )
+
+    at_the_wire(quickbooks, monkeypatch, disconnect)
+
+    assert serve(mapped.pk) is False
+
+    run.refresh_from_db()
+    assert (run.state, run.message, Counter(states(run).values())) == (
+        RunState.QUEUED,
+        DISCONNECTED,
+        {"done": 30, "ready": 1},
+    )
+    assert [len(batch) for batch in batches(quickbooks)] == [30]
+    assert not Link.objects.filter(qbo_id__isnull=True).exists()
+
+
+def test_the_lists_are_read_under_the_heartbeat(mapped: Connection, quickbooks: QuickBooks, settings: Any) -> None:
+    settings.QBO_HEARTBEAT_SECONDS, settings.QBO_LEASE_SECONDS = 0.05, 0.2
+    quickbooks.behave(rules=[{"match": {"entity": "Vendor", "operation": "query"}, "then": {"delay_ms": 500}}])
+    run = queued(mapped, ClientFactory())
+    rivals: list[object] = []
+    waiting = threading.Timer(0.4, lambda: rivals.append(claim(mapped.pk)) or connections.close_all())
+    waiting.start()
+
+    serve(mapped.pk)
+    waiting.join()
+
+    assert (rivals, standing(run)) == ([None], (RunState.DONE, "", {"done"}))

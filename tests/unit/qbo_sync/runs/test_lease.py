@@ -1,14 +1,16 @@
 """One engine at a time for a company: by a conditional update, a number, and a time after which it is free again."""
 
 import datetime as dt
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from qbo_sync.models import Connection
-from qbo_sync.runs.lease import Lease, LeaseLost, claim
+from qbo_sync.runs.lease import Disconnected, Lease, LeaseLost, claim
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
@@ -125,3 +127,36 @@ def test_companies_do_not_wait_for_each_other(connection: Connection, clock: lis
     other = Connection.objects.create(environment="simulator", realm_id="2", state="disconnected")
 
     assert (claim(connection.pk), claim(other.pk)) == (Lease(connection.pk, 1), Lease(other.pk, 1))
+
+
+def test_disconnected_nothing_further_is_begun_and_what_was_sent_is_recorded(
+    connection: Connection, clock: list[dt.datetime]
+) -> None:
+    lease = claim(connection.pk)
+    assert lease is not None
+    Connection.objects.update(state="reconnect")
+
+    with pytest.raises(Disconnected):
+        lease.beat()
+    with lease.transaction():
+        Connection.objects.update(company_name="Gentle Moves")
+
+    connection.refresh_from_db()
+    assert connection.company_name == "Gentle Moves"
+
+
+def test_pages_are_read_while_the_claim_is_kept_up(connection: Connection, settings: Any) -> None:
+    settings.QBO_HEARTBEAT_SECONDS = 0.01
+    lease = claim(connection.pk)
+    assert lease is not None
+    held = threading.Event()
+
+    def pages() -> Iterator[int]:
+        yield 1
+        before = Connection.objects.values_list("lease_until", flat=True).get()
+        while Connection.objects.values_list("lease_until", flat=True).get() == before:
+            held.wait(0.01)
+        connections.close_all()
+        yield 2
+
+    assert list(lease.while_reading(pages())) == [1, 2]
