@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from qbo_simulator import answers, entities, faults
-from qbo_simulator.accounting import batch, taxservice
+from qbo_simulator.accounting import batch, changes, taxservice
 from qbo_simulator.accounting.operations import performed, read, read_by_key
 from qbo_simulator.clock import Clock
 from qbo_simulator.engine.books import Books
@@ -55,6 +55,7 @@ def queried(books: Books, exchange: Exchange) -> dict[str, Any]:
 RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {
     "query": queried,
     "batch": batch.answer,
+    "cdc": changes.answer,
     "taxservice": taxservice.answer,
 }
 # what stands behind an entity's id → who answers it
