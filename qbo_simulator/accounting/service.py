@@ -1,22 +1,19 @@
 """What the Accounting API does with a request whose token and realm are in order."""
 
-from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from qbo_simulator import answers, entities, faults
-from qbo_simulator.accounting import batch, changes, taxservice
 from qbo_simulator.accounting.operations import performed, read, read_by_key
+from qbo_simulator.accounting.resources import ACTIONS, RESOURCES, Answer
 from qbo_simulator.clock import Clock
 from qbo_simulator.engine.books import Books
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.exchange import Exchange
 from qbo_simulator.faults import Fault
-from qbo_simulator.query import run
 from qbo_simulator.store.database import Database
 
-Answer = dict[str, Any] | Response
 LONGEST_REQUEST_ID, LONGEST_IN_BATCH = 50, 36
 
 
@@ -45,21 +42,6 @@ def attempted(books: Books, exchange: Exchange) -> Response:
             return answer if isinstance(answer, Response) else answers.envelope(exchange.request, books.clock, answer)
     except Fault as fault:
         return answers.refused(exchange.request, books.clock, fault)
-
-
-def queried(books: Books, exchange: Exchange) -> dict[str, Any]:
-    return {"QueryResponse": run.answer(books, exchange.statement, entities.BY_LOWER_NAME)}
-
-
-# what stands behind the realm and is no entity → who answers it
-RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {
-    "query": queried,
-    "batch": batch.answer,
-    "cdc": changes.answer,
-    "taxservice": taxservice.answer,
-}
-# what stands behind an entity's id → who answers it
-ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {}
 
 
 def dispatched(books: Books, exchange: Exchange) -> Answer:
