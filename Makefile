@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check requirements
+.PHONY: help demo demo-reset test check requirements bench-simulator
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -20,6 +20,9 @@ test: .venv/dev-installed ## Run every test that this machine can run. SMMWARE_T
 
 check: .venv/dev-installed ## Format, lint, types, import contracts, missing migrations, Django's deployment checks.
 	@scripts/check
+
+bench-simulator: .venv/runtime-installed ## How fast the simulator is on one core, beside what it has to reach; fails where it is slower. Takes a minute.
+	@.venv/bin/python -m scripts.bench_simulator $(ARGS)
 
 requirements: .venv/dev-installed ## Pin requirements.txt and requirements-dev.txt anew from their .in files.
 	@scripts/pin-requirements
