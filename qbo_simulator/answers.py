@@ -51,12 +51,15 @@ def refused(request: Request, clock: Clock, fault: Fault) -> Response:
 def stopped(clock: Clock, fault: GatewayFault) -> Response:
     """A gateway fault; the one for too many requests is XML whatever was asked for (qbo-api.md §6)."""
     now = clock.now()
-    if fault.status == 429:
+    if fault.as_xml:
         text = THROTTLED_XML.format(time=with_milliseconds(now))
-        return Response(text, status=429, content_type="application/xml;charset=UTF-8")
-    response = plain_json(fault.body(int(now.timestamp() * 1000)), fault.status)
+        response = Response(text, status=fault.status, content_type="application/xml;charset=UTF-8")
+    else:
+        response = plain_json(fault.body(int(now.timestamp() * 1000)), fault.status)
     if fault.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
+    if fault.retry_after is not None:
+        response.headers["Retry-After"] = str(fault.retry_after)
     return response
 
 

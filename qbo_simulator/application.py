@@ -5,6 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -13,18 +14,24 @@ from werkzeug.wrappers import Request, Response
 
 from qbo_simulator import answers, entities, faults
 from qbo_simulator.accounting import service
+from qbo_simulator.accounting.wording import worded
 from qbo_simulator.books.load import open_company
 from qbo_simulator.clock import Clock
 from qbo_simulator.control.behaviour import Behaviour
 from qbo_simulator.control.endpoints import Control
+from qbo_simulator.control.limits import Limits
 from qbo_simulator.control.log import RequestLog
 from qbo_simulator.control.plan import Plan, plan_for
+from qbo_simulator.control.rules import Refusal
+from qbo_simulator.control.turns import Turns
 from qbo_simulator.engine.shape import fit
 from qbo_simulator.exchange import Exchange
 from qbo_simulator.faults import Fault, GatewayFault
 from qbo_simulator.oauth.authorize import Authorize
 from qbo_simulator.oauth.endpoints import Endpoints, discovery
-from qbo_simulator.oauth.tokens import Tokens
+from qbo_simulator.oauth.endpoints import refusal as refusal_answer
+from qbo_simulator.oauth.refusals import RefusedError
+from qbo_simulator.oauth.tokens import ACCOUNTING, Bearer, Tokens
 from qbo_simulator.pages.home import Home
 from qbo_simulator.pages.render import stylesheet
 from qbo_simulator.store.database import Database
@@ -60,6 +67,8 @@ class Simulator:
         self.behaviour = Behaviour(database, clock)
         self.log = RequestLog(clock)
         self.tokens = Tokens(database, clock, self.behaviour)
+        self.limits = Limits(self.behaviour, clock)
+        self.turns = Turns(self.behaviour)
         fit(database, entities.REGISTRY)
         if database.one("SELECT 1 FROM company") is None:
             open_company(database, clock, company)
@@ -97,54 +106,67 @@ class Simulator:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         exchange = Exchange(Request(environ))
         if exchange.is_own:
-            return self.answer(exchange)(environ, start_response)
+            return self.answer(exchange, ExitStack())(environ, start_response)
         entry = self.log.enter(exchange)
         plan = plan_for(self.behaviour, exchange)
-        response = self.carried_out(exchange, plan)
-        entry.update(replayed=exchange.replayed, dropped=plan.drop)
-        time.sleep(max(0.0, plan.due - time.monotonic()))
-        if response is not None:
-            response.headers["intuit_tid"] = answers.transaction_id()
-        self.log.answered(entry, exchange, response)
-        if response is None:
-            raise ConnectionDroppedError
-        return response(environ, start_response)
+        with ExitStack() as turns:
+            response = self.carried_out(exchange, plan, turns)
+            entry.update(replayed=exchange.replayed, dropped=plan.drop)
+            time.sleep(max(0.0, plan.due - time.monotonic()))
+            if response is not None:
+                response.headers["intuit_tid"] = answers.transaction_id()
+            self.log.answered(entry, exchange, response)
+            if response is None:
+                raise ConnectionDroppedError
+            return response(environ, start_response)
 
-    def carried_out(self, exchange: Exchange, plan: Plan) -> Response | None:
-        """The answer, or None where the connection is to be dropped."""
+    def carried_out(self, exchange: Exchange, plan: Plan, turns: ExitStack) -> Response | None:
+        """The answer, or None where the connection is to be dropped.
+
+        turns: what the request holds until its answer has left.
+        """
         if plan.drop == "before":
             return None
-        response = self.refused(exchange, plan.refusal) if plan.refusal else self.answer(exchange)
+        response = self.refused(exchange, plan.refusal) if plan.refusal else self.answer(exchange, turns)
         return None if plan.drop else response
 
-    def answer(self, exchange: Exchange) -> Response:
+    def answer(self, exchange: Exchange, turns: ExitStack) -> Response:
         """What the request gets; an error of the simulator's own is Intuit's code 10000, and told on stderr."""
         try:
-            return self.accounting(exchange) if exchange.parts else self.routed(exchange.request)
-        except GatewayFault as fault:
-            return answers.stopped(self.clock, fault)
+            return self.accounting(exchange, turns) if exchange.parts else self.routed(exchange.request)
+        except (GatewayFault, Fault) as fault:
+            return self.refused(exchange, fault)
         except Exception:  # noqa: BLE001 - a client never sees a traceback, whatever it sent
             traceback.print_exc(file=sys.stderr)
             return answers.refused(exchange.request, self.clock, faults.system_failure())
 
-    def accounting(self, exchange: Exchange) -> Response:
+    def accounting(self, exchange: Exchange, turns: ExitStack) -> Response:
         """The Accounting API: the token, its company, then the request (order of qbo-api.md §12.2)."""
         scheme, _, token = exchange.request.headers.get("Authorization", "").partition(" ")
         found = self.tokens.bearer(token.strip()) if scheme.lower() == "bearer" else None
-        if not isinstance(found, tuple):
+        if not isinstance(found, Bearer):
             raise faults.unauthenticated(found)
-        if found[0] != exchange.parts["realm"] or not self.has_company(found[0]):
+        right = ACCOUNTING in found.scopes and found.realm == exchange.parts["realm"]
+        if not right or not self.has_company(found.realm):
             raise faults.unauthorised()
-        return service.serve(self.database, self.clock, exchange)
+        turns.enter_context(self.limits.turn(exchange, found.realm, found.client_id))
+        turns.enter_context(self.turns.turn(exchange))
+        return service.serve(self.database, self.clock, exchange, self.behaviour)
 
     def has_company(self, realm: str) -> bool:
         with self.database.lock:
             return self.database.one("SELECT 1 FROM company WHERE realm = ?", realm) is not None
 
-    def refused(self, exchange: Exchange, refusal: Fault | GatewayFault) -> Response:
-        if isinstance(refusal, GatewayFault):
-            return answers.stopped(self.clock, refusal)
-        return answers.refused(exchange.request, self.clock, refusal)
+    def refused(self, exchange: Exchange, refusal: Refusal) -> Response:
+        """A refusal of the sign-in, the gateway or the service as an answer."""
+        if isinstance(refusal, RefusedError):
+            return refusal_answer(refusal)
+        if isinstance(refusal, Fault):
+            return answers.refused(exchange.request, self.clock, worded(refusal, self.behaviour))
+        response = answers.stopped(self.clock, refusal)
+        if not self.behaviour["www_authenticate"]:
+            response.headers.pop("WWW-Authenticate", None)
+        return response
 
     def routed(self, request: Request) -> Response:
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request
 
 from qbo_simulator import entities
+from qbo_simulator.faults import Fault
 
 if TYPE_CHECKING:
     from qbo_simulator.control.rules import Rule
@@ -34,15 +35,21 @@ class Operation:
 class Exchange:
     """A request on its way through.
 
-    started: when it came, on the monotonic clock.  faulted: rules that fault single operations, by their place.
+    started: when it came, on the monotonic clock.  faulted: faults that single operations are to be answered with, by
+    their place.  midway: the rule that ends a batch in its midst.  forgotten: its request id is not remembered.
+    refused: it was answered with a fault.  injected, rules: what was done to it on demand, and by which rules (their
+    places from 1).
     """
 
     request: Request
     started: float = field(default_factory=time.monotonic)
-    faulted: dict[int, "Rule"] = field(default_factory=dict)
+    faulted: dict[int, Fault] = field(default_factory=dict)
     midway: "Rule | None" = None
+    forgotten: bool = False
+    refused: bool = False
     replayed: bool = False
     injected: list[str] = field(default_factory=list)
+    rules: list[int] = field(default_factory=list)
 
     @cached_property
     def parts(self) -> dict[str, str | None]:
@@ -73,6 +80,11 @@ class Exchange:
     @property
     def requestid(self) -> str | None:
         return self.request.args.get("requestid") or None
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether it has a request id that counts: reads have none (qbo-api.md §5)."""
+        return self.requestid is not None and self.request.method == "POST" and self.what != "query"
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -110,7 +122,7 @@ class Exchange:
     def is_own(self) -> bool:
         """Whether the simulator itself is meant, its control plane or its pages: no rule and no log is for those."""
         path = self.request.path
-        return path in ("/", "/requests") or path.startswith(("/_simulator", "/company/"))
+        return path == "/" or path.startswith(("/_simulator", "/company/", "/requests", "/controls"))
 
     @property
     def kind(self) -> str:

@@ -44,6 +44,10 @@ def unsupported_operation(operation: str) -> Fault:
     return Fault("500", "Unsupported Operation", f"Operation {operation} is not supported.", "Operation")
 
 
+def duplicate_request_id() -> Fault:
+    return Fault("600", "Duplicate Request ID", "The request id already exists and was detected as a duplicate.")
+
+
 def invalid_request_id() -> Fault:
     return Fault("2130", "Invalid Request Id", "The request id or a batch id has an unsupported format or length.")
 
@@ -174,13 +178,18 @@ def system_failure(words: str = "Unexpected Internal Error.") -> Fault:
 
 @dataclass
 class GatewayFault(Exception):
-    """A refusal by what stands before the service: lower-case envelope, `time` in epoch milliseconds (§7.1)."""
+    """A refusal by what stands before the service: lower-case envelope, `time` in epoch milliseconds (§7.1).
+
+    as_xml: it is XML whatever was asked for (§6).  retry_after: seconds to wait, for the header of that name.
+    """
 
     status: int
     message: str
     code: str
     kind: str
     detail: str | None = None
+    as_xml: bool = False
+    retry_after: int | None = None
 
     def body(self, milliseconds: int) -> dict[str, Any]:
         """The whole JSON answer.  milliseconds: the present moment since 1970."""
@@ -211,6 +220,11 @@ def unauthorised() -> GatewayFault:
     return GatewayFault(403, message, "3100", "SERVICE")
 
 
-def throttled() -> GatewayFault:
+def throttled(as_xml: bool = True) -> GatewayFault:
     message = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
-    return GatewayFault(429, message, "3001", "SERVICE", "The request limit was reached.  Try again later")
+    detail = "The request limit was reached.  Try again later"
+    return GatewayFault(429, message, "3001", "SERVICE", detail, as_xml)
+
+
+def unavailable(detail: str | None = None) -> GatewayFault:
+    return GatewayFault(503, "message=ServiceUnavailable; statusCode=503", "503", "SERVICE", detail)

@@ -4,12 +4,13 @@ from typing import Any
 
 from qbo_simulator import entities, faults
 from qbo_simulator.accounting.operations import performed
+from qbo_simulator.accounting.wording import worded
 from qbo_simulator.engine.books import Books
 from qbo_simulator.exchange import Exchange, batch_operation
 from qbo_simulator.faults import Fault
 from qbo_simulator.query import run
 
-MOST_ITEMS, LONGEST_BID = 30, 10
+LONGEST_BID = 10
 
 
 def answer(books: Books, exchange: Exchange) -> dict[str, Any]:
@@ -17,13 +18,17 @@ def answer(books: Books, exchange: Exchange) -> dict[str, Any]:
     items = exchange.batch_items
     if not items:
         raise faults.malformed("Batch Request is Empty")
-    if len(items) > MOST_ITEMS:
-        raise faults.batch_too_long(MOST_ITEMS, len(items))
+    most = books.switches["batch_items"]
+    if len(items) > most:
+        raise faults.batch_too_long(most, len(items))
     if exchange.requestid and any(len(bid(item)) > LONGEST_BID for item in items):
         raise faults.invalid_request_id()
     if exchange.midway is not None:
         items = items[: exchange.midway.then.get("after_items", 1)]
-    return {"BatchItemResponse": [item_answer(books, exchange, place, item) for place, item in enumerate(items)]}
+    answered = [item_answer(books, exchange, place, item) for place, item in enumerate(items)]
+    if books.switches["batch_answer_order"] == "reversed":
+        answered.reverse()
+    return {"BatchItemResponse": answered}
 
 
 def bid(item: Any) -> str:
@@ -35,11 +40,11 @@ def item_answer(books: Books, exchange: Exchange, place: int, item: Any) -> dict
     head = {"bId": bid(item)} if bid(item) else {}
     try:
         if place in exchange.faulted:
-            raise exchange.faulted[place].fault()
+            raise exchange.faulted[place]
         with books.attempt():
             return {**head, **done(books, item)}
     except Fault as fault:
-        return {**head, "Fault": fault.body()}
+        return {**head, "Fault": worded(fault, books.switches).body()}
 
 
 def done(books: Books, item: Any) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """What the Accounting API does with a request whose token and realm are in order."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from qbo_simulator import answers, entities, faults
 from qbo_simulator.accounting.operations import performed, read, read_by_key
+from qbo_simulator.accounting.requestids import recalled, remember
 from qbo_simulator.accounting.resources import ACTIONS, RESOURCES, Answer
+from qbo_simulator.accounting.wording import worded
 from qbo_simulator.clock import Clock
 from qbo_simulator.engine.books import Books
 from qbo_simulator.engine.schema import Entity
@@ -17,31 +20,43 @@ from qbo_simulator.store.database import Database
 LONGEST_REQUEST_ID, LONGEST_IN_BATCH = 50, 36
 
 
-def serve(database: Database, clock: Clock, exchange: Exchange) -> Response:
+def serve(database: Database, clock: Clock, exchange: Exchange, switches: Mapping[str, Any]) -> Response:
     """The answer to a request; a write with a request id that was answered before gets those very bytes (§5)."""
     origin = exchange.request.host_url.rstrip("/")
-    books = Books(database, entities.REGISTRY, str(exchange.parts["realm"]), clock, origin)
-    requestid = exchange.requestid if exchange.request.method == "POST" and exchange.what != "query" else None
+    books = Books(database, entities.REGISTRY, str(exchange.parts["realm"]), clock, origin, switches)
+    books.includes = exchange.includes
     with database.transaction():
-        if requestid:
-            stored = recall(books, requestid)
-            if stored is not None:
-                exchange.replayed = True
-                return stored
-        response = attempted(books, exchange)
-        if requestid and response.status_code == 200 and not forgets(exchange):
-            remember(books, requestid, response)
-        return response
+        return attempted(books, exchange)
 
 
 def attempted(books: Books, exchange: Exchange) -> Response:
-    """Do what is asked; what a refused request has begun is undone."""
+    """Do what is asked, unless it was done before; what a refused request has begun is undone."""
+    try:
+        stored = recalled(books, exchange) if exchange.idempotent else None
+    except Fault as fault:
+        return refused(books, exchange, fault)
+    if stored is not None:
+        exchange.replayed = True
+        return stored
+    response = carried_out(books, exchange)
+    if exchange.idempotent:
+        remember(books, exchange, response)
+    return response
+
+
+def carried_out(books: Books, exchange: Exchange) -> Response:
     try:
         with books.attempt():
             answer = dispatched(books, exchange)
+            books.settle()
             return answer if isinstance(answer, Response) else answers.envelope(exchange.request, books.clock, answer)
     except Fault as fault:
-        return answers.refused(exchange.request, books.clock, fault)
+        return refused(books, exchange, fault)
+
+
+def refused(books: Books, exchange: Exchange, fault: Fault) -> Response:
+    exchange.refused = True
+    return answers.refused(exchange.request, books.clock, worded(fault, books.switches))
 
 
 def dispatched(books: Books, exchange: Exchange) -> Answer:
@@ -50,7 +65,7 @@ def dispatched(books: Books, exchange: Exchange) -> Answer:
         raise faults.unsupported_operation(exchange.request.method)
     check_request_id(exchange)
     if exchange.faulted and exchange.what != "batch":
-        raise exchange.faulted[0].fault()
+        raise exchange.faulted[0]
     if exchange.what in RESOURCES:
         return RESOURCES[exchange.what](books, exchange)
     entity = entities.BY_SEGMENT.get(exchange.what)
@@ -60,6 +75,8 @@ def dispatched(books: Books, exchange: Exchange) -> Answer:
     if action:
         return ACTIONS[action](books, entity, exchange)
     if exchange.request.method == "POST":
+        if exchange.single_operation in entity.unanswered:
+            return {"BatchItemResponse": []}
         return {entity.name: posted(books, entity, exchange)}
     if entity.key and not exchange.parts["id"]:
         return {entity.name: read_by_key(books, entity, exchange.request.args)}
@@ -86,22 +103,3 @@ def posted(books: Books, entity: Entity, exchange: Exchange) -> dict[str, Any]:
     if named not in ("", "create", "update", "delete", "void"):
         raise faults.unsupported_operation(named)
     return performed(books, entity, exchange.single_operation, body, exchange.includes)
-
-
-def recall(books: Books, requestid: str) -> Response | None:
-    row = books.database.one(
-        "SELECT status, content_type, body FROM answer WHERE realm = ? AND requestid = ?", books.realm, requestid
-    )
-    return Response(row[2], status=row[0], content_type=row[1]) if row else None
-
-
-def remember(books: Books, requestid: str, response: Response) -> None:
-    books.database.run(
-        "INSERT OR REPLACE INTO answer (realm, requestid, at, status, content_type, body) VALUES (?, ?, ?, ?, ?, ?)",
-        books.realm, requestid, books.clock.seconds(), response.status_code, response.content_type, response.get_data(),
-    )  # fmt: skip
-
-
-def forgets(exchange: Exchange) -> bool:
-    """Whether a rule says that this request's id is not remembered."""
-    return exchange.midway is not None and not exchange.midway.then.get("remember", True)

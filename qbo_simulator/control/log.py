@@ -60,6 +60,7 @@ class RequestLog:
             "replayed": False,
             "dropped": None,
             "injected": exchange.injected,
+            "rules": exchange.rules,
         }
         with self.lock:
             entry["number"] = next(self.numbers)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from qbo_simulator.control.behaviour import Behaviour
-from qbo_simulator.control.rules import Rule
+from qbo_simulator.control.limits import shaped
+from qbo_simulator.control.rules import Refusal, Rule
 from qbo_simulator.exchange import Exchange, Operation
-from qbo_simulator.faults import Fault, GatewayFault
+from qbo_simulator.faults import GatewayFault
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Plan:
     """
 
     due: float
-    refusal: Fault | GatewayFault | None = None
+    refusal: Refusal | None = None
     drop: str | None = None
 
 
@@ -24,17 +25,18 @@ def plan_for(behaviour: Behaviour, exchange: Exchange) -> Plan:
     """The plan for a request.  Faults of single operations are noted in the exchange."""
     operations = billed_operations(exchange)
     latency = behaviour["latency"]
-    delay = latency["base_ms"] + latency["per_operation_ms"] * operations
-    plan = Plan(exchange.started + delay / 1000)
-    rule = behaviour.firing(lambda each: "fault" not in each.then and each.applies_to_request(exchange))
-    if rule is not None:
-        follow(rule[1], plan, exchange)
+    plan = Plan(exchange.started + (latency["base_ms"] + latency["per_operation_ms"] * operations) / 1000)
+    fired = behaviour.firing(lambda each: not each.is_about_operations and each.applies_to_request(exchange))
+    if fired is not None:
+        follow(fired, plan, exchange, behaviour)
+        plan.refusal = shaped_refusal(fired[1], behaviour)
     for place, operation in enumerate(exchange.operations):
-        fault = behaviour.firing(lambda each, about=operation: faults_operation(each, exchange, about))  # type: ignore[misc]
-        if fault is not None:
-            exchange.faulted[place] = fault[1]
-            exchange.injected.append(f"fault {fault[1].fault().code} on operation {place + 1}")
-            plan.due += fault[1].then.get("delay_ms", 0) / 1000
+        fired = behaviour.firing(lambda each, about=operation: faults_operation(each, exchange, about))  # type: ignore[misc]
+        if fired is not None:
+            fault = fired[1].fault()
+            exchange.faulted[place] = fault
+            note(exchange, behaviour, f"fault {fault.code}", f" on operation {place + 1}")
+            follow(fired, plan, exchange, behaviour)
     return plan
 
 
@@ -46,18 +48,35 @@ def billed_operations(exchange: Exchange) -> int:
 
 
 def faults_operation(rule: Rule, exchange: Exchange, operation: Operation) -> bool:
-    return "fault" in rule.then and rule.is_at(exchange) and rule.is_about(operation)
+    return rule.is_about_operations and rule.is_at(exchange) and rule.is_about(operation)
 
 
-def follow(rule: Rule, plan: Plan, exchange: Exchange) -> None:
-    """Put what a rule says into the plan; "midway" of what is no batch is "after"."""
+def follow(fired: tuple[int, Rule], plan: Plan, exchange: Exchange, behaviour: Behaviour) -> None:
+    """Put what a rule says of the whole request into the plan; "midway" of what is no batch is "after"."""
+    place, rule = fired
     then = rule.then
+    exchange.rules.append(place)
     plan.due += then.get("delay_ms", 0) / 1000
-    if "status" in then:
-        plan.refusal = rule.refusal()
-    plan.drop = then.get("drop")
+    plan.drop = then.get("drop", plan.drop)
     if plan.drop == "midway":
-        exchange.midway = rule
+        exchange.midway = exchange.midway or rule
+    exchange.forgotten = exchange.forgotten or not then.get("remember", True)
     for name in ("delay_ms", "status", "drop"):
         if name in then:
-            exchange.injected.append(f"{name} {then[name]}")
+            note(exchange, behaviour, f"{name} {then[name]}")
+    if rule.refuses_sign_in:
+        note(exchange, behaviour, f"fault {then['fault']}")
+
+
+def note(exchange: Exchange, behaviour: Behaviour, what: str, where: str = "") -> None:
+    """Count what is done on demand, and put it into the request log."""
+    behaviour.count(what)
+    exchange.injected.append(f"{what}{where}")
+
+
+def shaped_refusal(rule: Rule, behaviour: Behaviour) -> Refusal | None:
+    """The answer of a rule; too many requests are told of in the form that the control of the limits says."""
+    refusal = rule.refusal()
+    if isinstance(refusal, GatewayFault) and refusal.status == 429:
+        return shaped({**behaviour["limits"], "answer": "xml" if behaviour["limits"]["answer"] == "xml" else "json"})
+    return refusal

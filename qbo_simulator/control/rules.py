@@ -8,7 +8,10 @@ from typing import Any
 from qbo_simulator import faults
 from qbo_simulator.exchange import Exchange, Operation
 from qbo_simulator.faults import Fault, GatewayFault
+from qbo_simulator.oauth import refusals
+from qbo_simulator.oauth.refusals import RefusedError
 
+Refusal = Fault | GatewayFault | RefusedError
 MATCH = ("method", "path", "entity", "operation", "nth")
 THEN = ("status", "fault", "delay_ms", "drop", "after_items", "remember", "detail")
 OPERATIONS = ("create", "update", "delete", "void", "read", "query")
@@ -18,11 +21,11 @@ STATUSES: dict[int, Callable[[str | None], Fault | GatewayFault]] = {
     403: lambda detail: faults.unauthorised(),
     429: lambda detail: faults.throttled(),
     500: lambda detail: faults.system_failure(),
-    503: lambda detail: GatewayFault(503, "message=ServiceUnavailable; statusCode=503", "503", "SERVICE", detail),
+    503: faults.unavailable,
 }
 KNOWN_FAULTS: dict[str, Fault] = {
     "500": faults.unsupported_operation("void"),
-    "600": Fault("600", "Duplicate Request ID", "The request id already exists and was detected as a duplicate."),
+    "600": faults.duplicate_request_id(),
     "610": faults.not_found(),
     "620": faults.cannot_link("0", "is not billable or has been billed already."),
     "2010": faults.unreadable(),
@@ -105,8 +108,21 @@ class Rule:
             given.get("status", 400),
         )
 
-    def refusal(self) -> Fault | GatewayFault:
-        """The answer for a status."""
+    @property
+    def is_about_operations(self) -> bool:
+        """Whether it faults single operations; the others are about whole requests."""
+        return "fault" in self.then and not self.refuses_sign_in
+
+    @property
+    def refuses_sign_in(self) -> bool:
+        return isinstance(self.then.get("fault"), str) and self.then["fault"] in refusals.BY_NAME
+
+    def refusal(self) -> Refusal | None:
+        """The answer of a rule about whole requests; None where it lets the request be carried out."""
+        if self.refuses_sign_in:
+            return replace(refusals.BY_NAME[self.then["fault"]])
+        if "status" not in self.then:
+            return None
         status = self.then["status"]
         if status in STATUSES:
             return STATUSES[status](self.then.get("detail"))
@@ -161,6 +177,10 @@ def check_then(place: int, then: Mapping[str, Any]) -> None:
     for name in ("delay_ms", "after_items"):
         if not is_count(then.get(name, 0), 0):
             raise ValueError(f"Rule {place}: {name} must be a whole number from 0 on.")
+    if not isinstance(then.get("remember", True), bool):
+        raise ValueError(f"Rule {place}: remember must be true or false.")
+    if {"status", "fault"} <= set(then):
+        raise ValueError(f"Rule {place}: then may say a status or a fault, not both.")
     if "fault" in then:
         check_fault(place, then["fault"])
 
@@ -168,9 +188,10 @@ def check_then(place: int, then: Mapping[str, Any]) -> None:
 def check_fault(place: int, fault: Any) -> None:
     if isinstance(fault, Mapping) and "code" in fault:
         return
-    if fault not in KNOWN_FAULTS:
-        known = ", ".join(KNOWN_FAULTS)
-        raise ValueError(f'Rule {place}: fault must be one of {known}, or an object with "code", "message", "detail".')
+    known = (*KNOWN_FAULTS, *refusals.BY_NAME)
+    if not isinstance(fault, str) or fault not in known:
+        words = f'one of {", ".join(known)}, or an object with "code", "message", "detail"'
+        raise ValueError(f"Rule {place}: fault must be {words}.")
 
 
 def is_count(value: Any, least: int) -> bool:

@@ -1,12 +1,13 @@
 """The records of one company, as the engine sees them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from qbo_simulator.clock import Clock, to_the_second
+from qbo_simulator.control.switches import DEFAULTS
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.store.database import Database
 
@@ -28,14 +29,24 @@ class Books:
 
     registry: entity name → declaration.  Rules reach other records through this object only.
     origin: scheme, host and port under which the client reached us; every URL in an answer begins with it.
+    switches: what is uncertain at Intuit, as it is to be here (`qbo_simulator.control.switches`).
     """
 
-    def __init__(self, database: Database, registry: Registry, realm: str, clock: Clock, origin: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        realm: str,
+        clock: Clock,
+        origin: str = "",
+        switches: Mapping[str, Any] = DEFAULTS,
+    ) -> None:
         self.database = database
         self.registry = registry
         self.realm = realm
         self.clock = clock
         self.origin = origin
+        self.switches = switches
         self.seen: dict[tuple[str, str], Record] = {}
         self.labels: dict[tuple[str, str], tuple[str | None, bool] | None] = {}
 

@@ -1,44 +1,29 @@
-"""Who may ask for tokens: the one development app and the one person who can sign in."""
+"""Who may ask for tokens: the one development app, and where it may be sent back to."""
 
 import base64
 import binascii
 import hmac
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request
 
 CLIENT_ID, CLIENT_SECRET = "simulator-client", "simulator-secret"
 APP_NAME = "SMMware"
-USER = "owner@sandbox.example"
-PASSWORD = "sandbox"  # noqa: S105 - shown on the sign-in page
-SUBJECT = "5b7a0d1c-4f52-4c1e-9d0a-6a3f2f9f3c11"
-PERSON = {
-    "sub": SUBJECT,
-    "email": USER,
-    "emailVerified": True,
-    "givenName": "Sandy",
-    "familyName": "Owner",
-    "phoneNumber": "+1 6505550100",
-    "phoneNumberVerified": False,
-    "address": {
-        "streetAddress": "2632 Marine Way",
-        "locality": "Mountain View",
-        "region": "CA",
-        "postalCode": "94043",
-        "country": "US",
-    },
-}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PLAYGROUND = "https://developer.intuit.com/v2/OAuth2Playground/RedirectUrl"
 
 
-def knows_redirect(uri: str, registered: tuple[str, ...]) -> bool:
-    """Whether a redirect URI is registered: exactly as given, or anything on loopback, as this is a development app."""
-    if uri in (PLAYGROUND, *registered):
+def knows_redirect(uri: str, registered: Collection[str], loopback: bool = True) -> bool:
+    """Whether a redirect URI is registered: exactly as given (qbo-api.md §1.2).
+
+    loopback: anything on this machine counts as registered, as this is a development app.
+    """
+    if uri in registered or uri == PLAYGROUND:
         return True
     try:
         parts = urlsplit(uri)
-        return parts.scheme in ("http", "https") and parts.hostname in LOOPBACK and not parts.fragment
+        return loopback and parts.scheme in ("http", "https") and parts.hostname in LOOPBACK and not parts.fragment
     except ValueError:
         return False
 

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Request, Response
 from qbo_simulator.answers import plain_json, stopped
 from qbo_simulator.clock import Clock
 from qbo_simulator.faults import unauthenticated
-from qbo_simulator.oauth import clients, signing
-from qbo_simulator.oauth.tokens import ACCOUNTING, HARD_SECONDS, Consent, RefusedError, Tokens
+from qbo_simulator.oauth import clients, people, signing
+from qbo_simulator.oauth.people import People
+from qbo_simulator.oauth.refusals import INVALID_CLIENT, RefusedError
+from qbo_simulator.oauth.tokens import Bearer, Consent, Tokens
 from qbo_simulator.store.database import Database
 
 NO_CACHE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
@@ -47,6 +49,7 @@ class Endpoints:
         self.database = database
         self.clock = clock
         self.tokens = tokens
+        self.people = People(database)
 
     def token(self, request: Request) -> Response:
         """Code exchange and refresh."""
@@ -56,10 +59,10 @@ class Endpoints:
             consent, answer = self.granted(request)
         except RefusedError as refused:
             return refusal(refused)
-        if "openid" in consent.scope.split():
+        if "openid" in consent.scopes:
             answer["id_token"] = self.id_token(request, consent)
         if request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true":
-            answer["x_refresh_token_hard_expires_in"] = int(consent.given + HARD_SECONDS - self.clock.seconds())
+            answer["x_refresh_token_hard_expires_in"] = self.tokens.hard_seconds(consent)
         response = plain_json(answer)
         response.headers.update(NO_CACHE)
         return response
@@ -70,7 +73,7 @@ class Endpoints:
         if form.get("grant_type") == "authorization_code":
             if not form.get("code") or not form.get("redirect_uri"):
                 raise RefusedError("invalid_request")
-            return self.tokens.exchanged(form["code"], form["redirect_uri"])
+            return self.tokens.exchanged(form["code"], form["redirect_uri"], form.get("code_verifier", ""))
         if form.get("grant_type") == "refresh_token":
             if not form.get("refresh_token"):
                 raise RefusedError("invalid_request")
@@ -78,14 +81,15 @@ class Endpoints:
         raise RefusedError("unsupported_grant_type" if form.get("grant_type") else "invalid_request")
 
     def id_token(self, request: Request, consent: Consent) -> str:
-        realm = consent.realm if ACCOUNTING in consent.scope.split() else None
-        return signing.id_token(self.database, issuer(request), realm, self.clock.seconds())
+        person = self.people.find(consent.asked.person) or people.FIRST
+        realm = consent.asked.realm or None
+        return signing.id_token(self.database, issuer(request), person.subject, realm, self.clock.seconds())
 
     def revoke(self, request: Request) -> Response:
         """Ends the connection of either token; 200 with an empty body (qbo-api.md §1.6)."""
         if not clients.authenticated(request):
             return unknown_client()
-        if not self.tokens.revoked(token_in(request)):
+        if not self.tokens.revoked(token_in(request)) and self.tokens.behaviour["revoke_unknown"] == "400":
             return refusal(RefusedError("invalid_grant"))
         return Response("", status=200)
 
@@ -93,9 +97,9 @@ class Endpoints:
         """Who signed in; needs the scope openid."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         found = self.tokens.bearer(token) if scheme.lower() == "bearer" else None
-        if not isinstance(found, tuple) or "openid" not in found[1].split():
+        if not isinstance(found, Bearer) or "openid" not in found.scopes:
             return stopped(self.clock, unauthenticated(found if isinstance(found, str) else None))
-        return plain_json(clients.PERSON)
+        return plain_json((self.people.find(found.person) or people.FIRST).claims)
 
     def jwks(self, request: Request) -> Response:
         return plain_json(signing.jwks(self.database))
@@ -111,13 +115,14 @@ def token_in(request: Request) -> str:
 
 
 def unknown_client() -> Response:
-    response = plain_json({"error": "invalid_client"}, 401)
-    response.headers.update({"WWW-Authenticate": 'Basic realm="Intuit"', **NO_CACHE})
-    return response
+    return refusal(INVALID_CLIENT)
 
 
 def refusal(refused: RefusedError) -> Response:
+    """An error of the token endpoint as an answer (qbo-api.md §1.5)."""
     described = {"error_description": refused.description} if refused.description else {}
     response = plain_json({**described, "error": refused.error}, refused.status)
     response.headers.update(NO_CACHE)
+    if refused.status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="Intuit"'
     return response

@@ -7,7 +7,7 @@ import base64
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator.oauth.clients import CLIENT_ID, SUBJECT
+from qbo_simulator.oauth.clients import CLIENT_ID
 from qbo_simulator.store.database import Database
 
 if TYPE_CHECKING:
@@ -36,12 +36,15 @@ def signing_key(database: Database) -> "tuple[str, RSAPrivateKey]":
     return row[0], loaded
 
 
-def id_token(database: Database, issuer: str, realm: str | None, now: float) -> str:
-    """Who signed in, for this app; `aud` is an array.  issuer: as the discovery document says it.  now: seconds."""
+def id_token(database: Database, issuer: str, subject: str, realm: str | None, now: float) -> str:
+    """Who signed in, for this app; `aud` is an array.
+
+    issuer: as the discovery document says it.  subject: who signed in.  now: seconds since 1970.
+    """
     import jwt
 
     kid, key = signing_key(database)
-    claims: dict[str, Any] = {"sub": SUBJECT, "aud": [CLIENT_ID]}
+    claims: dict[str, Any] = {"sub": subject, "aud": [CLIENT_ID]}
     if realm:
         claims["realmid"] = realm
     claims |= {"auth_time": int(now), "iss": issuer, "exp": int(now) + LIFETIME, "iat": int(now)}

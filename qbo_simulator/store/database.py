@@ -21,6 +21,11 @@ CREATE TABLE IF NOT EXISTS link (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, to_entity TEXT NOT NULL, to_id INTEGER NOT NULL,
     amount TEXT NOT NULL, PRIMARY KEY (realm, entity, id, to_entity, to_id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS link_by_target ON link (realm, to_entity, to_id);
+CREATE TABLE IF NOT EXISTS posting (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, account INTEGER NOT NULL,
+    party_entity TEXT NOT NULL, party INTEGER NOT NULL, cents INTEGER NOT NULL,
+    PRIMARY KEY (realm, entity, id, account, party_entity, party)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS posting_by_account ON posting (realm, account);
 CREATE TABLE IF NOT EXISTS deletion (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (realm, entity, id)) WITHOUT ROWID;
@@ -28,25 +33,42 @@ CREATE TABLE IF NOT EXISTS attached_file (
     realm TEXT NOT NULL, id INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (realm, id));
 CREATE TABLE IF NOT EXISTS answer (
     realm TEXT NOT NULL, requestid TEXT NOT NULL, at REAL NOT NULL, status INTEGER NOT NULL, content_type TEXT NOT NULL,
-    body BLOB NOT NULL, PRIMARY KEY (realm, requestid));
+    body BLOB NOT NULL, request TEXT NOT NULL DEFAULT '', PRIMARY KEY (realm, requestid));
 CREATE TABLE IF NOT EXISTS control (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS shape (entity TEXT PRIMARY KEY, columns TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS signing_key (kid TEXT PRIMARY KEY, pem TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS signed_in (session TEXT PRIMARY KEY, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS person (
+    email TEXT PRIMARY KEY, password TEXT NOT NULL, body TEXT NOT NULL, companies TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signed_in (session TEXT PRIMARY KEY, at REAL NOT NULL, person TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS code (
     code TEXT PRIMARY KEY, client_id TEXT NOT NULL, redirect_uri TEXT NOT NULL, scope TEXT NOT NULL,
-    realm TEXT NOT NULL, expires REAL NOT NULL, grant_id INTEGER);
+    realm TEXT NOT NULL, expires REAL NOT NULL, grant_id INTEGER, person TEXT NOT NULL DEFAULT '',
+    challenge TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS consent (
     id INTEGER PRIMARY KEY, client_id TEXT NOT NULL, realm TEXT NOT NULL, scope TEXT NOT NULL, given REAL NOT NULL,
-    revoked REAL);
+    revoked REAL, person TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS access_token (
     token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS refresh_token (
     token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent, issued REAL NOT NULL, expires REAL NOT NULL,
     replaced REAL);
 CREATE INDEX IF NOT EXISTS refresh_token_by_consent ON refresh_token (consent);
+CREATE TABLE IF NOT EXISTS webhook_event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
+    operation TEXT NOT NULL, deleted_id TEXT, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS webhook_notification (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, due REAL NOT NULL, tries INTEGER NOT NULL,
+    answered INTEGER NOT NULL, outcome TEXT NOT NULL);
 """
-BOOKS = ("record", "sequence", "taken_name", "link", "deletion", "attached_file", "answer")
+# columns that came later → what they are; a data file of an earlier version gets them when it is opened
+LATER_COLUMNS = {
+    ("answer", "request"): "TEXT NOT NULL DEFAULT ''",
+    ("signed_in", "person"): "TEXT NOT NULL DEFAULT ''",
+    ("code", "person"): "TEXT NOT NULL DEFAULT ''",
+    ("code", "challenge"): "TEXT NOT NULL DEFAULT ''",
+    ("consent", "person"): "TEXT NOT NULL DEFAULT ''",
+}
+BOOKS = ("record", "sequence", "taken_name", "link", "posting", "deletion", "attached_file", "answer")
 
 
 class Database:
@@ -63,6 +85,12 @@ class Database:
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.execute("PRAGMA cache_size = -65536")
         self.connection.executescript(TABLES)
+        self.add_later_columns()
+
+    def add_later_columns(self) -> None:
+        for (table, column), kind in LATER_COLUMNS.items():
+            if column not in {row[1] for row in self.all(f"PRAGMA table_info({table})")}:
+                self.run(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def run(self, statement: str, *values: Any) -> sqlite3.Cursor:
         """Run one statement with its values."""

@@ -295,6 +295,7 @@ def test_the_log_tells_reading_from_writing(company: Company) -> None:
         "replayed": False,
         "dropped": None,
         "injected": [],
+        "rules": [],
     }
     since = company.client.get("/_simulator/requests?since=5").get_json()["requests"]
     assert [entry["number"] for entry in since] == [6]

@@ -62,6 +62,7 @@ def test_kill_loses_no_answered_write(tmp_path: Path) -> None:
 def test_20_clients_at_once_are_served_in_good_order(tmp_path: Path) -> None:
     with running_simulator(tmp_path / "books.sqlite3", "empty") as url:
         tokens = connect(url)
+        requests.put(f"{url}/_simulator/behaviour", json={"one_name_at_a_time": False}, timeout=10)
 
         def work(number: int) -> list[str]:
             remote = Remote(url, tokens)
