@@ -27,6 +27,7 @@ from qbo_simulator.control.turns import Turns
 from qbo_simulator.engine.shape import fit
 from qbo_simulator.exchange import Exchange
 from qbo_simulator.faults import Fault, GatewayFault
+from qbo_simulator.files.addresses import Downloads
 from qbo_simulator.oauth.authorize import Authorize
 from qbo_simulator.oauth.endpoints import Endpoints, discovery
 from qbo_simulator.oauth.endpoints import refusal as refusal_answer
@@ -80,11 +81,13 @@ class Simulator:
         control = Control(self.database, self.clock, self.behaviour, self.log, self.tokens)
         home = Home(self.database, self.clock, self.log)
         authorize = Authorize(self.database, self.tokens, redirect_uris)
+        downloads = Downloads(self.database, self.clock)
         rules = [
             Rule("/", endpoint=home.overview, methods=["GET"]),
             Rule("/company/<realm>/<listing>", endpoint=home.listing, methods=["GET"]),
             Rule("/requests", endpoint=home.requests, methods=["GET"]),
             Rule("/_simulator/style.css", endpoint=lambda request: stylesheet(), methods=["GET"]),
+            Rule("/attachments/<realm>/<int:id>/<filename>", endpoint=downloads, methods=["GET"]),
             Rule("/connect/oauth2", endpoint=authorize, methods=["GET", "POST"]),
             Rule("/oauth2/v1/tokens/bearer", endpoint=sign_in.token, methods=["POST"]),
             Rule("/v2/oauth2/tokens/revoke", endpoint=sign_in.revoke, methods=["POST"]),

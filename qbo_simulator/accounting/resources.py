@@ -10,6 +10,7 @@ from qbo_simulator.accounting import batch, changes, taxservice
 from qbo_simulator.engine.books import Books
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.exchange import Exchange
+from qbo_simulator.files import upload
 from qbo_simulator.query import run
 
 # the body of an answer without `time`, or a whole answer that has no envelope
@@ -26,6 +27,8 @@ RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {
     "batch": batch.answer,
     "cdc": changes.answer,
     "taxservice": taxservice.answer,
+    "upload": upload.answer,
+    "download": upload.download,
 }
 # what stands behind an entity's id → who answers it
 ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {}

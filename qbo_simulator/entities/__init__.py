@@ -2,6 +2,7 @@
 
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.entities.account import ACCOUNT
+from qbo_simulator.entities.attachable import ATTACHABLE
 from qbo_simulator.entities.budget import BUDGET
 from qbo_simulator.entities.company import COMPANY_INFO, PREFERENCES
 from qbo_simulator.entities.companycurrency import COMPANY_CURRENCY
@@ -45,6 +46,7 @@ ENTITIES: tuple[Entity, ...] = (
     PURCHASE,
     INVOICE,
     PAYMENT,
+    ATTACHABLE,
 )
 REGISTRY = {entity.name: entity for entity in ENTITIES}
 BY_SEGMENT = {entity.segment: entity for entity in ENTITIES}
