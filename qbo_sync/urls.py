@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", imports.ImportCancelView.as_view(), name="import_cancel"),
     path("runs/", copies.RunListView.as_view(), name="runs"),
     path("runs/<int:pk>/", copies.RunView.as_view(), name="run"),
+    path("runs/<int:pk>/csv/", copies.RunCsvView.as_view(), name="run_csv"),
     path("runs/<int:pk>/next/", copies.NextView.as_view(), name="run_next"),
     path("runs/<int:pk>/cancel/", copies.CancelView.as_view(), name="run_cancel"),
     path("runs/<int:pk>/choices/<int:step>/", copies.ChoicesView.as_view(), name="choices"),

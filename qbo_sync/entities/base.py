@@ -10,20 +10,30 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from quickbooks.objects.base import Ref
 
+from clients.models import Client
+from invoices.models import Invoice
 from qbo_sync.api.body import to_json
-from qbo_sync.models import Entity, Kind, Link, Purpose
+from qbo_sync.faults import Mend
+from qbo_sync.models import Entity, Kind, Link, Purpose, Reason
 
 Key = tuple[Kind, int]  # which record of ours
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What keeps a record from being copied now, in plain words; `purpose` names the mapping that is missing."""
+    """What keeps a record from being copied, in plain words; `purpose` names the mapping that is missing."""
 
     what: str
+    reason: Reason
     purpose: str = ""
+
+    @property
+    def mend(self) -> str:
+        """Which button mends it."""
+        return self.purpose or Mend.OPEN
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,15 @@ class Context:
         mappings: the QBO ID chosen for each purpose; for expense categories under (purpose, category id).
         links: the completed links of the records referred to.
         go_live_date: nothing dated before it is copied.
+        books_closed_on: QuickBooks takes nothing dated up to this day.
+        copied_from_status: the lowest status in which an invoice is copied.
     """
 
     mappings: MappingType[Any, str] = field(default_factory=dict)
     links: MappingType[Key, Link] = field(default_factory=dict)
     go_live_date: dt.date | None = None
+    books_closed_on: dt.date | None = None
+    copied_from_status: str = Invoice.Status.FINALIZED
 
     def qbo_id(self, kind: Kind, record_id: int | None) -> str | None:
         """The QBO ID of a record, None where it is not at QuickBooks."""
@@ -47,6 +61,19 @@ class Context:
 
     def before_go_live(self, day: dt.date) -> bool:
         return self.go_live_date is not None and day < self.go_live_date
+
+    def too_early(self, day: dt.date) -> Obstacle | None:
+        """The obstacle of a record of `day` where that is before the go-live date."""
+        found = Obstacle("It is dated before the go-live date.", Reason.BEFORE_GO_LIVE)
+        return found if self.before_go_live(day) else None
+
+    def closed(self, day: dt.date) -> Obstacle | None:
+        """The obstacle of a document of `day` where the books are closed for it (qbo-api.md §7.2, 6200)."""
+        if self.books_closed_on is None or day > self.books_closed_on:
+            return None
+        closed = date_format(self.books_closed_on, "DATE_FORMAT")
+        what = f"The books at QuickBooks are closed up to {closed}. Change its date, or open the books at QuickBooks."
+        return Obstacle(what, Reason.CLOSED_BOOKS)
 
 
 class Copied(ABC):
@@ -66,8 +93,8 @@ class Copied(ABC):
         """The entity that this record becomes."""
 
     @abstractmethod
-    def never(self, record: Any, context: Context) -> str:
-        """Why this record is never copied (design.md §4), as a sentence, or ""."""
+    def never(self, record: Any, context: Context) -> Obstacle | None:
+        """Why this record is never copied (design.md §4)."""
 
     @abstractmethod
     def obstacle(self, record: Any, context: Context) -> Obstacle | None:
@@ -98,6 +125,12 @@ class Copied(ABC):
         return None
 
 
+def of_an_inquiry(client: Client) -> Obstacle | None:
+    """The obstacle of a record whose client is not promoted yet."""
+    what = f"{client} is still an inquiry. Promote it to a client first."
+    return Obstacle(what, Reason.INQUIRY) if client.is_inquiry else None
+
+
 def ref(qbo_id: str, type_: str | None = None) -> Ref:
     """A reference to a record at QuickBooks."""
     reference = Ref()
@@ -110,7 +143,7 @@ def missing(context: Context, *purposes: Purpose) -> Obstacle | None:
     """The first of these purposes that nobody has chosen an item or account for."""
     for purpose in purposes:
         if purpose not in context.mappings:
-            return Obstacle(f"“{purpose.label}” is not chosen yet in the QuickBooks settings.", purpose)
+            return Obstacle(f"“{purpose.label}” is not chosen yet in the QuickBooks settings.", Reason.MAPPING, purpose)
     return None
 
 

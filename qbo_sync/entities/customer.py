@@ -6,7 +6,7 @@ from quickbooks.objects.customer import Customer
 from clients.models import Address, Client
 from qbo_sync.entities.base import Context, Copied, Obstacle
 from qbo_sync.entities.names import address, clean_name, email, phone
-from qbo_sync.models import Entity, Kind
+from qbo_sync.models import Entity, Kind, Reason
 
 CURRENT = Prefetch(
     "addresses", Address.objects.filter(designation=Address.Designation.CURRENT), to_attr="current_addresses"
@@ -23,13 +23,15 @@ class CopiedClient(Copied):
     def entity(self, record: Client) -> Entity:
         return Entity.CUSTOMER
 
-    def never(self, record: Client, context: Context) -> str:
+    def never(self, record: Client, context: Context) -> Obstacle | None:
         if record.is_own_company:
-            return "This is our own company: it is nobody's customer."
-        return "An inquiry is not copied. Promote it to a client first." if record.is_inquiry else ""
+            return Obstacle("This is our own company: it is nobody's customer.", Reason.NOT_COPIED)
+        what = "An inquiry is not copied. Promote it to a client first."
+        return Obstacle(what, Reason.INQUIRY) if record.is_inquiry else None
 
     def obstacle(self, record: Client, context: Context) -> Obstacle | None:
-        return None if clean_name(record.name) else Obstacle("The client has no name that QuickBooks accepts.")
+        what = "The client has no name that QuickBooks accepts."
+        return None if clean_name(record.name) else Obstacle(what, Reason.NAME)
 
     def body(self, record: Client, context: Context) -> Customer:
         customer = Customer()

@@ -8,7 +8,7 @@ from associates.models import Associate
 from qbo_sync.entities.base import Context, Copied, Obstacle
 from qbo_sync.entities.names import address, clean_name, email, phone
 from qbo_sync.entities.vendor import contractor
-from qbo_sync.models import Entity, Kind
+from qbo_sync.models import Entity, Kind, Reason
 
 PHONE_LENGTH = 20
 
@@ -23,15 +23,17 @@ class CopiedAssociate(Copied):
     def entity(self, record: Associate) -> Entity:
         return Entity.VENDOR if record.kind == Associate.Kind.CONTRACTOR else Entity.EMPLOYEE
 
-    def never(self, record: Associate, context: Context) -> str:
-        return "A vehicle is not copied: QuickBooks has no list for it." if record.is_vehicle else ""
+    def never(self, record: Associate, context: Context) -> Obstacle | None:
+        what = "A vehicle is not copied: QuickBooks has no list for it."
+        return Obstacle(what, Reason.NOT_COPIED) if record.is_vehicle else None
 
     def obstacle(self, record: Associate, context: Context) -> Obstacle | None:
         if self.entity(record) == Entity.EMPLOYEE and not (
             clean_name(record.first_name) and clean_name(record.last_name)
         ):
-            return Obstacle("QuickBooks wants an employee's first and last name.")
-        return None if clean_name(record.name) else Obstacle("The associate has no name that QuickBooks accepts.")
+            return Obstacle("QuickBooks wants an employee's first and last name.", Reason.NAME)
+        what = "The associate has no name that QuickBooks accepts."
+        return None if clean_name(record.name) else Obstacle(what, Reason.NAME)
 
     def body(self, record: Associate, context: Context) -> Employee | Vendor:
         return contractor(record) if self.entity(record) == Entity.VENDOR else _employee(record)

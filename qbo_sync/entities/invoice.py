@@ -10,13 +10,14 @@ from quickbooks.objects.invoice import Invoice as QboInvoice
 
 from hours.models import HourEntry, to_cents
 from invoices.models import Invoice, InvoiceLine
-from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, ref
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, of_an_inquiry, ref
 from qbo_sync.entities.names import email
 from qbo_sync.entities.time_activity import is_billable
-from qbo_sync.models import Entity, Kind, Purpose
+from qbo_sync.models import Entity, Kind, Purpose, Reason
 
 DESCRIPTION_LENGTH = 4000
 MEMO_LENGTH = 1000
+STATUSES = Invoice.Status.values  # in order
 ENTRIES = {"hour_entry": Kind.HOUR_ENTRY, "mileage_entry": Kind.MILEAGE_ENTRY, "expense_entry": Kind.EXPENSE_ENTRY}
 ITEMS = {
     "hour_entry": Purpose.HOURS_ITEM,
@@ -36,18 +37,21 @@ class CopiedInvoice(Copied):
     def entity(self, record: Invoice) -> Entity:
         return Entity.INVOICE
 
-    def never(self, record: Invoice, context: Context) -> str:
+    def never(self, record: Invoice, context: Context) -> Obstacle | None:
         if record.status == Invoice.Status.PRELIMINARY:
-            return "A preliminary invoice is a draft. Finalize it first."
-        if context.before_go_live(record.date):
-            return "It is dated before the go-live date."
-        return "Our own company is not invoiced." if record.job.client.is_own_company else ""
+            return Obstacle("A preliminary invoice is a draft. Finalize it first.", Reason.NOT_APPROVED)
+        if STATUSES.index(record.status) < STATUSES.index(context.copied_from_status):
+            first = Invoice.Status(context.copied_from_status).label
+            what = f"Its status is “{record.get_status_display()}”; invoices are copied from “{first}” on."
+            return Obstacle(what, Reason.NOT_APPROVED)
+        own = Obstacle("Our own company is not invoiced.", Reason.NOT_COPIED)
+        return context.too_early(record.date) or (own if record.job.client.is_own_company else None)
 
     def obstacle(self, record: Invoice, context: Context) -> Obstacle | None:
-        if record.job.client.is_inquiry:
-            return Obstacle(f"{record.job.client} is still an inquiry. Promote it to a client first.")
+        if found := of_an_inquiry(record.job.client) or context.closed(record.date):
+            return found
         if record.total <= 0:
-            return Obstacle("Its total is zero or below: QuickBooks takes no such invoice.")
+            return Obstacle("Its total is zero or below: QuickBooks takes no such invoice.", Reason.NO_TOTAL)
         return missing(context, *dict.fromkeys(_purposes(record)))
 
     def needs(self, record: Invoice) -> Sequence[Key]:

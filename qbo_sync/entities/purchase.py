@@ -13,8 +13,8 @@ from quickbooks.objects.detailline import AccountBasedExpenseLine, AccountBasedE
 from quickbooks.objects.purchase import Purchase
 
 from hours.models import Entry, ExpenseEntry, MileageEntry, PaidFrom
-from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, ref
-from qbo_sync.models import Entity, Kind, Purpose
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, of_an_inquiry, ref
+from qbo_sync.models import Entity, Kind, Purpose, Reason
 from qbo_sync.models.mapping import PAID_FROM_PURPOSES
 
 E = TypeVar("E", bound=Entry)
@@ -29,9 +29,8 @@ class _CopiedPurchase(Copied, Generic[E]):
         return Entity.PURCHASE
 
     def obstacle(self, record: E, context: Context) -> Obstacle | None:
-        if record.job.client.is_inquiry:
-            return Obstacle(f"{record.job.client} is still an inquiry. Promote it to a client first.")
-        return self.missing_account(record, context)
+        inquiry = of_an_inquiry(record.job.client)
+        return inquiry or context.closed(record.date) or self.missing_account(record, context)
 
     def missing_account(self, record: E, context: Context) -> Obstacle | None:
         """The first account that nobody has chosen yet."""
@@ -54,13 +53,13 @@ class CopiedExpense(_CopiedPurchase[ExpenseEntry]):
     def records(self) -> QuerySet[ExpenseEntry]:
         return ExpenseEntry.objects.select_related("job__client", "associate", "vendor", "category")
 
-    def never(self, record: ExpenseEntry, context: Context) -> str:
-        return "It is dated before the go-live date." if context.before_go_live(record.date) else ""
+    def never(self, record: ExpenseEntry, context: Context) -> Obstacle | None:
+        return context.too_early(record.date)
 
     def missing_account(self, record: ExpenseEntry, context: Context) -> Obstacle | None:
         if (Purpose.CATEGORY_ACCOUNT, record.category_id) not in context.mappings:
             what = f"No account is chosen yet for the expense category “{record.category}”."
-            return Obstacle(what, Purpose.CATEGORY_ACCOUNT)
+            return Obstacle(what, Reason.MAPPING, Purpose.CATEGORY_ACCOUNT)
         return missing(context, PAID_FROM_PURPOSES[PaidFrom(record.paid_from)])
 
     def payee(self, record: ExpenseEntry) -> Key | None:
@@ -88,12 +87,12 @@ class CopiedMileage(_CopiedPurchase[MileageEntry]):
     def records(self) -> QuerySet[MileageEntry]:
         return MileageEntry.objects.select_related("job__client", "associate")
 
-    def never(self, record: MileageEntry, context: Context) -> str:
+    def never(self, record: MileageEntry, context: Context) -> Obstacle | None:
         if record.associate.is_vehicle:
-            return "The miles of a vehicle are paid back to nobody."
+            return Obstacle("The miles of a vehicle are paid back to nobody.", Reason.NOT_COPIED)
         if not record.pay_amount:
-            return "Nothing is paid back for these miles."
-        return "It is dated before the go-live date." if context.before_go_live(record.date) else ""
+            return Obstacle("Nothing is paid back for these miles.", Reason.NO_TOTAL)
+        return context.too_early(record.date)
 
     def missing_account(self, record: MileageEntry, context: Context) -> Obstacle | None:
         return missing(context, Purpose.MILEAGE_ACCOUNT, Purpose.PAID_FROM_ASSOCIATE)

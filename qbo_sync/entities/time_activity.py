@@ -7,8 +7,8 @@ from quickbooks.objects.timeactivity import TimeActivity
 
 from hours.models import HourEntry
 from invoices.models import Invoice, InvoiceLine
-from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, ref
-from qbo_sync.models import Entity, Kind, Purpose
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, of_an_inquiry, ref
+from qbo_sync.models import Entity, Kind, Purpose, Reason
 
 DESCRIPTION_LENGTH = 4000
 
@@ -22,15 +22,13 @@ class CopiedHours(Copied):
     def entity(self, record: HourEntry) -> Entity:
         return Entity.TIME_ACTIVITY
 
-    def never(self, record: HourEntry, context: Context) -> str:
+    def never(self, record: HourEntry, context: Context) -> Obstacle | None:
         if record.associate.is_vehicle:
-            return "The hours of a vehicle are not copied."
-        return "It is dated before the go-live date." if context.before_go_live(record.date) else ""
+            return Obstacle("The hours of a vehicle are not copied.", Reason.NOT_COPIED)
+        return context.too_early(record.date)
 
     def obstacle(self, record: HourEntry, context: Context) -> Obstacle | None:
-        if record.job.client.is_inquiry:
-            return Obstacle(f"{record.job.client} is still an inquiry. Promote it to a client first.")
-        return missing(context, Purpose.HOURS_ITEM)
+        return of_an_inquiry(record.job.client) or missing(context, Purpose.HOURS_ITEM)
 
     def needs(self, record: HourEntry) -> Sequence[Key]:
         associate = (Kind.ASSOCIATE, record.associate_id)

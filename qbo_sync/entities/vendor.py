@@ -8,7 +8,7 @@ from associates.models import Associate
 from organizations.models import Organization
 from qbo_sync.entities.base import Context, Copied, Obstacle
 from qbo_sync.entities.names import address, clean_name, email, phone
-from qbo_sync.models import Entity, Kind
+from qbo_sync.models import Entity, Kind, Reason
 
 
 class CopiedOrganization(Copied):
@@ -21,11 +21,12 @@ class CopiedOrganization(Copied):
     def entity(self, record: Organization) -> Entity:
         return Entity.VENDOR
 
-    def never(self, record: Organization, context: Context) -> str:
-        return ""
+    def never(self, record: Organization, context: Context) -> Obstacle | None:
+        return None
 
     def obstacle(self, record: Organization, context: Context) -> Obstacle | None:
-        return None if clean_name(record.name) else Obstacle("The organization has no name that QuickBooks accepts.")
+        what = "The organization has no name that QuickBooks accepts."
+        return None if clean_name(record.name) else Obstacle(what, Reason.NAME)
 
     def body(self, record: Organization, context: Context) -> Vendor:
         vendor = _vendor(record)

@@ -5,6 +5,7 @@ from qbo_sync.models.kinds import Entity, Kind
 from qbo_sync.models.link import Link
 from qbo_sync.models.lists import Account, Item, NameRecord
 from qbo_sync.models.mapping import Mapping, Purpose
+from qbo_sync.models.reasons import Reason
 from qbo_sync.models.runs import Attempt, FoundDocument, ImportList, Run, Step
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Mapping",
     "NameRecord",
     "Purpose",
+    "Reason",
     "Run",
     "Step",
 ]

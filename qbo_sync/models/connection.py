@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from encrypted_fields.fields import EncryptedTextField
 
+from invoices.models import Invoice
+
 
 class Connection(models.Model):
     """One row per (environment, realm) ever connected, at most one of them active.
@@ -37,6 +39,15 @@ class Connection(models.Model):
     disconnected_at = models.DateTimeField(null=True, blank=True)
     go_live_date = models.DateField(
         "go-live date", null=True, blank=True, help_text="Nothing dated before this day is copied to QuickBooks."
+    )
+    copied_from_status = models.CharField(
+        "Invoices are copied from this status on",
+        max_length=11,
+        choices=[choice for choice in Invoice.Status.choices if choice[0] != Invoice.Status.PRELIMINARY],
+        default=Invoice.Status.FINALIZED,
+    )
+    books_closed_on = models.DateField(
+        "books closed up to", null=True, blank=True, editable=False, help_text="As QuickBooks said when last asked."
     )
     lease_number = models.PositiveBigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from qbo_sync.models.connection import Connection
 from qbo_sync.models.kinds import Entity, Kind
+from qbo_sync.models.reasons import Reason
 from qbo_sync.models.states import AttemptState, RunState, StepState
 
 
@@ -130,6 +131,12 @@ class Step(models.Model):
         default=0, help_text="How many requests failed to bring it over through no fault of the record."
     )
     create_anyway = models.BooleanField(default=False, help_text="A person said: none of these, create a new one.")
+    reason = models.CharField(
+        max_length=14,
+        choices=Reason.choices,
+        blank=True,
+        help_text="What is in its way, or in that of what it needs.",
+    )
     fault_code = models.CharField(max_length=20, blank=True)
     message = models.TextField(blank=True, help_text="What happened and what to do, in plain words.")
     mend = models.CharField(max_length=20, blank=True, help_text="Which button mends it.")

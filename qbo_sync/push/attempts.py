@@ -20,9 +20,9 @@ from django.utils import timezone
 from qbo_sync.api.batch import BatchAnswer, Item, ItemAnswer, batch_body
 from qbo_sync.api.body import body_of
 from qbo_sync.api.errors import Fault, QboError, Throttled
-from qbo_sync.entities import COPIED, Context, Key
+from qbo_sync.entities import COPIED, Context, Key, Obstacle
 from qbo_sync.entities.base import source_hash
-from qbo_sync.faults import LINKED_OTHERWISE, Mend
+from qbo_sync.faults import LINKED_OTHERWISE
 from qbo_sync.models import Attempt, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.context import context_for, links_of
@@ -45,7 +45,7 @@ class Prepared:
     linked: list[Step] = field(default_factory=list)
     elsewhere: list[Step] = field(default_factory=list)  # reserved by a request that is still under way
     left_out: list[tuple[Step, str]] = field(default_factory=list)
-    in_the_way: list[tuple[Step, str, str]] = field(default_factory=list)
+    in_the_way: list[tuple[Step, Obstacle]] = field(default_factory=list)
 
 
 def prepare(run: Run, steps: Sequence[Step]) -> Prepared:
@@ -89,10 +89,10 @@ def _sort(prepared: Prepared, step: Step, record: Any, link: Link | None, contex
         prepared.left_out.append((step, GONE))
     elif record.version != step.version_seen:
         prepared.left_out.append((step, CHANGED))
-    elif sentence := copied.never(record, context):
-        prepared.in_the_way.append((step, sentence, ""))
+    elif never := copied.never(record, context):
+        prepared.in_the_way.append((step, never))
     elif obstacle := copied.obstacle(record, context):
-        prepared.in_the_way.append((step, obstacle.what, obstacle.purpose or Mend.OPEN))
+        prepared.in_the_way.append((step, obstacle))
     else:
         body = body_of(copied.body(record, context))
         prepared.items.append((step, Item(id=str(step.pk), entity=step.entity, body=body)))

@@ -50,14 +50,15 @@ def recompute(run: Run) -> None:
             if row.state == StepState.BLOCKED:
                 free.append(row.pk)
         else:
-            message = waits_for(hindrance.kind, hindrance.label, hindrance.message)
-            fate[row.position] = row._replace(state=StepState.BLOCKED, message=hindrance.message)
-            blocked[message].append(row.pk)
+            fate[row.position] = row._replace(
+                state=StepState.BLOCKED, kind=hindrance.kind, label=hindrance.label, message=hindrance.message
+            )
+            blocked[waits_for(hindrance.kind, hindrance.label, hindrance.message)].append(row.pk)
     _write(free, blocked.items())
 
 
 def _hindrance(row: _Row, fate: dict[int, _Row]) -> _Row | None:
-    """The first needed step that is neither at QuickBooks nor on its way there."""
+    """The first needed step that is neither at QuickBooks nor on its way there; of a blocked one what blocks it."""
     needed = (fate[position] for position in row.needs)
     return next((each for each in needed if each.state not in (*SATISFIED, *ON_ITS_WAY)), None)
 

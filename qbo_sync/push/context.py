@@ -37,4 +37,10 @@ def links_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, Link]:
 def context_for(connection: Connection, links: dict[Key, Link]) -> Context:
     """What bodies are built from: only completed links count."""
     completed = {key: link for key, link in links.items() if not link.is_reserved}
-    return Context(mappings_of(connection), completed, connection.go_live_date)
+    return Context(
+        mappings_of(connection),
+        completed,
+        connection.go_live_date,
+        connection.books_closed_on,
+        connection.copied_from_status,
+    )

@@ -20,6 +20,7 @@ from qbo_sync.models import Attempt, Connection, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
 from qbo_sync.push.blocking import go_on, recompute, waits_for
+from qbo_sync.push.closing import read_closing_date
 from qbo_sync.push.graph import RunGraph
 from qbo_sync.push.read_back import read_back
 from qbo_sync.push.verdict import pause_before
@@ -135,6 +136,8 @@ class Engine:
         """The names of a run are looked up before its first batch: a likely match waits for a person's choice."""
         try:
             if run.started_at is None:
+                read_closing_date(self.connection, self.client, self.lease)
+                run.connection = self.connection
                 choices.ask(run, self.client, self.lease)
         except QboError as error:
             self.trouble = error
@@ -193,15 +196,16 @@ class Engine:
             move_steps([step.pk for step in prepared.linked], StepState.LINKED)
             for step, sentence in prepared.left_out:
                 self._hold_up(graph, step, StepState.LEFT_OUT, sentence)
-            for step, sentence, mend in prepared.in_the_way:
-                self._hold_up(graph, step, StepState.IN_THE_WAY, sentence, mend)
+            for step, obstacle in prepared.in_the_way:
+                more = {"mend": obstacle.mend, "reason": obstacle.reason}
+                self._hold_up(graph, step, StepState.IN_THE_WAY, obstacle.what, **more)
             for step in given_up:
                 self._hold_up(graph, step, StepState.BLOCKED, attempts.ELSEWHERE)
         graph.set_aside([step.position for step in waiting])
         graph.passed([step.position for step in prepared.linked])
 
-    def _hold_up(self, graph: RunGraph, step: Step, state: StepState, sentence: str, mend: str = "") -> None:
-        move_steps([step.pk], state, message=sentence, mend=mend)
+    def _hold_up(self, graph: RunGraph, step: Step, state: StepState, sentence: str, **more: str) -> None:
+        move_steps([step.pk], state, message=sentence, **more)
         self._block(graph, step, sentence)
 
     def _block(self, graph: RunGraph, step: Step, sentence: str) -> None:

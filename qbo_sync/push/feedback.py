@@ -1,21 +1,23 @@
 """What a run's page says: sums per kind and state, and one row per record with its QBO ID or what happened instead."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
-from django.db.models import Case, Count, Sum, Value, When
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 from django.urls import reverse
 
 from qbo_sync.connection.environment import record_url
 from qbo_sync.entities import BOTTOM_UP, Key
-from qbo_sync.models import Kind, Link, Run, Step
+from qbo_sync.models import Kind, Link, Reason, Run, Step
 from qbo_sync.models.mapping import Purpose
 from qbo_sync.models.states import StepState
 from qbo_sync.push.context import links_of
 
+CSV_CHUNK = 1000
 HOPEFUL = (StepState.READY, StepState.SENDING)
 MOVED = (StepState.DONE, StepState.LINKED)
 
@@ -81,6 +83,61 @@ def summary(run: Run) -> Summary:
             each.amount += row["amount_sum"] or 0
             each.minutes += row["minutes_sum"] or 0
     return Summary([kinds[kind] for kind in BOTTOM_UP if kind in kinds])
+
+
+@dataclass
+class ReasonSum:
+    """One thing that is in the way: of how many records, how many more wait for these, and what they amount to."""
+
+    reason: Reason
+    records: int = 0
+    held_up: int = 0
+    amount: Decimal = Decimal(0)
+    minutes: int = 0
+
+
+def reasons(run: Run) -> list[ReasonSum]:
+    """What is in the way, the weightiest first, in one query."""
+    rows = run.steps.filter(state__in=(StepState.IN_THE_WAY, StepState.BLOCKED)).exclude(reason="").order_by()
+    sums: dict[str, ReasonSum] = {}
+    for row in rows.values("reason", "state").annotate(
+        count=Count("pk"), amount_sum=Sum("amount"), minutes_sum=Sum("minutes")
+    ):
+        each = sums.setdefault(row["reason"], ReasonSum(Reason(row["reason"])))
+        if row["state"] == StepState.BLOCKED:
+            each.held_up += row["count"]
+        else:
+            each.records += row["count"]
+        each.amount += row["amount_sum"] or 0
+        each.minutes += row["minutes_sum"] or 0
+    return sorted(sums.values(), key=lambda each: (-each.records - each.held_up, each.reason))
+
+
+CSV_HEADER = (
+    "Kind",
+    "Record",
+    "Brought along",
+    "QBO ID",
+    "State",
+    "In the way",
+    "Minutes",
+    "Amount",
+    "Message",
+)
+
+
+def csv_rows(run: Run, steps: QuerySet[Step]) -> Iterator[tuple[Any, ...]]:
+    """The records of a run with their QBO IDs, a thousand at a time."""
+    yield CSV_HEADER
+    rows = steps.iterator(chunk_size=CSV_CHUNK)
+    while chunk := list(islice(rows, CSV_CHUNK)):
+        links = links_of(run.connection, [(Kind(step.kind), step.record_id) for step in chunk])
+        for step in chunk:
+            link = links.get((Kind(step.kind), step.record_id))
+            yield (
+                step.get_kind_display(), step.label, "yes" if step.brought_along else "", link and link.qbo_id,
+                step.get_state_display(), step.get_reason_display(), step.minutes, step.amount, step.message,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,19 @@ is built yet; the engine builds it from the same records if their version is sti
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from associates.models import Associate
-from qbo_sync.entities import BOTTOM_UP, COPIED, Context, Key, Obstacle
+from qbo_sync.entities import BOTTOM_UP, COPIED, Key, Obstacle
 from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import waits_for
 from qbo_sync.push.context import CHUNK, context_for, links_of
+from qbo_sync.push.names import names_in_the_way
 
 
 @dataclass
@@ -25,7 +26,7 @@ class _Found:
 
     record: Any
     needs: list[Key] = field(default_factory=list)
-    never: str = ""
+    never: Obstacle | None = None
     obstacle: Obstacle | None = None
 
 
@@ -43,12 +44,22 @@ class _Walk:
     def run(self) -> "_Walk":
         for kind in reversed(BOTTOM_UP):
             self._walk(kind)
+        for key, obstacle in names_in_the_way(self.connection, self._new_names()).items():
+            self.found[key].obstacle = obstacle
         return self
+
+    def _new_names(self) -> dict[Key, Any]:
+        """The people and organizations that would be created."""
+        return {
+            key: found.record
+            for key, found in self.found.items()
+            if COPIED[key[0]].is_name and key not in self.context.links and not (found.never or found.obstacle)
+        }
 
     def _walk(self, kind: Kind) -> None:
         ids = self.wanted[kind]
         self.links |= links_of(self.connection, [(kind, record_id) for record_id in ids])
-        self.context = Context(self.context.mappings, self._completed(), self.context.go_live_date)
+        self.context = replace(self.context, links=self._completed())
         for record in _load(kind, ids):
             self._take(kind, record)
 
@@ -113,24 +124,27 @@ def _step(walk: _Walk, key: Key, found: _Found, position: int, placed: dict[Key,
     kind, record_id = key
     copied = COPIED[kind]
     needed = [placed[need] for need in found.needs if need in placed]
-    state, message, mend = _fate(walk, key, found, needed)
-    return Step(
+    step = Step(
         position=position, kind=kind, record_id=record_id, entity=copied.entity(found.record),
         label=copied.label(found.record)[:300], brought_along=record_id not in walk.asked.get(kind, ()),
         version_seen=found.record.version, needs=[step.position for step in needed],
-        amount=copied.amount(found.record), minutes=copied.minutes(found.record),
-        state=state, message=message, mend=mend,
+        amount=copied.amount(found.record), minutes=copied.minutes(found.record), state=StepState.READY,
     )  # fmt: skip
+    _decide(step, walk, key, found, needed)
+    return step
 
 
-def _fate(walk: _Walk, key: Key, found: _Found, needed: list[Step]) -> tuple[StepState, str, str]:
-    """State, message and mending button of a step as the plan shows it."""
+def _decide(step: Step, walk: _Walk, key: Key, found: _Found, needed: list[Step]) -> None:
+    """Give a step the state, and where it does not go the words, that the plan shows."""
+    in_the_way = found.never or found.obstacle
+    held_up = next((each for each in needed if each.state in (StepState.IN_THE_WAY, StepState.BLOCKED)), None)
     if key in walk.context.links:
-        return StepState.LINKED, "", ""
-    if found.never:
-        return StepState.IN_THE_WAY, found.never, ""
-    if found.obstacle:
-        return StepState.IN_THE_WAY, found.obstacle.what, found.obstacle.purpose or "open"
-    if held_up := [step for step in needed if step.state in (StepState.IN_THE_WAY, StepState.BLOCKED)]:
-        return StepState.BLOCKED, waits_for(held_up[0].kind, held_up[0].label, held_up[0].message), ""
-    return StepState.READY, "", ""
+        step.state = StepState.LINKED
+    elif in_the_way:
+        step.state, step.message, step.reason = StepState.IN_THE_WAY, in_the_way.what, in_the_way.reason
+        step.mend = "" if found.never else in_the_way.mend
+    elif held_up and held_up.state == StepState.BLOCKED:
+        step.state, step.message, step.reason = StepState.BLOCKED, held_up.message, held_up.reason
+    elif held_up:
+        step.state, step.reason = StepState.BLOCKED, held_up.reason
+        step.message = waits_for(held_up.kind, held_up.label, held_up.message)

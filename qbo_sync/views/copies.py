@@ -1,25 +1,28 @@
 """“Add QBO” and “QBO Add All”: from the button to the feedback (design.md §4)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import ListView, TemplateView, View
 
 from qbo_sync.access import QboMixin
 from qbo_sync.entities import COPIED
-from qbo_sync.models import Connection, Kind, Run, Step
+from qbo_sync.models import Connection, Kind, Reason, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import choices, feedback, plan
 from qbo_sync.runs import moves
 from qbo_sync.tasks import ring
+from smmware.core.csv_export import csv_lines
 from smmware.core.listings import Listing, listing_by_key, listings_of
 
 STEPS_A_PAGE = 50
+CHOOSE_BY = {"state": StepState, "kind": Kind, "reason": Reason}
 NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first, then copy."
 
 
@@ -101,7 +104,30 @@ class RunMixin(QboMixin):
         return get_object_or_404(runs, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
 
-class RunView(RunMixin, TemplateView):
+class StepsMixin(RunMixin):
+    """The records of a run, all or those of one state, kind or reason, as the address asks."""
+
+    def chosen(self) -> dict[str, str]:
+        """What of `CHOOSE_BY` the address asks for and exists; all else is ignored."""
+        asked = {name: self.request.GET.get(name, "") for name in CHOOSE_BY}  # type: ignore[attr-defined]
+        return {name: value for name, value in asked.items() if value in CHOOSE_BY[name].values}
+
+    def steps(self, run: Run, chosen: dict[str, str]) -> QuerySet[Step]:
+        return run.steps.filter(**chosen).order_by(feedback.URGENCY, "brought_along", "position")
+
+
+class RunCsvView(StepsMixin, View):
+    """The records of a run as CSV, as chosen on its page."""
+
+    def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        run = self.run()
+        lines = csv_lines(feedback.csv_rows(run, self.steps(run, self.chosen())))
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="quickbooks-run-{run.pk}.csv"'
+        return response
+
+
+class RunView(StepsMixin, TemplateView):
     """The page of a run: its plan before “Next”, its progress while it runs, its feedback afterwards."""
 
     template_name = "qbo_sync/run.html"
@@ -114,16 +140,16 @@ class RunView(RunMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.run()
-        state = self.request.GET.get("state", "")
-        steps = run.steps.order_by(feedback.URGENCY, "brought_along", "position")
-        shown = steps.filter(state=state) if state in StepState.values else steps
-        page = Paginator(shown, STEPS_A_PAGE).get_page(self.request.GET.get("page"))
+        chosen = self.chosen()
+        page = Paginator(self.steps(run, chosen), STEPS_A_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             run=run,
             summary=feedback.summary(run),
             rows=feedback.rows(run, list(page.object_list)),
             page=page,
-            state=state,
+            chosen=chosen,
+            chosen_query=urlencode(chosen),
+            reasons=feedback.reasons(run),
             is_live=run.state in moves.OPEN_RUNS,
             is_plan=run.state == RunState.PLANNED,
             may_go_on=run.state in (RunState.PAUSED, RunState.FAILED),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
+from invoices.models import Invoice
 from qbo_sync.access import QboMixin
 from qbo_sync.mappings import USED_FOR, Choice, Mappings, Slot, types_for
 from qbo_sync.models import Connection, ImportList, Purpose, Run
@@ -28,6 +29,7 @@ BECOMES = {
     ImportList.VENDORS: "vendors at QuickBooks become organizations",
     ImportList.ASSOCIATES: "employees at QuickBooks become associates",
 }
+OF_THE_CONNECTION = ("go_live_date", "copied_from_status")
 NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first."
 
 
@@ -73,12 +75,18 @@ class MappingsForm(forms.Form):
         help_text="Nothing dated before this day is copied to QuickBooks. Empty: everything may be copied.",
     )
 
+    copied_from_status = forms.ChoiceField(
+        label="Invoices are copied from this status on",
+        choices=[choice for choice in Invoice.Status.choices if choice[0] != Invoice.Status.PRELIMINARY],
+        help_text="Whatever is below it stays here until somebody moves it on.",
+    )
+
     def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.connection = connection
         self.mappings = Mappings(connection)
         self.proposed: list[Slot] = []
-        self.initial["go_live_date"] = connection.go_live_date
+        self.initial = {name: getattr(connection, name) for name in OF_THE_CONNECTION}
         for slot in self.mappings.slots:
             self._add(slot)
 
@@ -118,8 +126,8 @@ class MappingsForm(forms.Form):
     def save(self) -> None:
         """Store the choices and the date."""
         self.mappings.save({slot: self.cleaned_data[slot.name] for slot in self.mappings.slots})
-        self.connection.go_live_date = self.cleaned_data["go_live_date"]
-        self.connection.save(update_fields=["go_live_date"])
+        chosen = {name: self.cleaned_data[name] for name in OF_THE_CONNECTION}
+        Connection.objects.filter(pk=self.connection.pk).update(**chosen)
 
 
 def _grouped(choices: list[Choice]) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -1,5 +1,6 @@
 """“Add QBO” and “QBO Add All” on the screens: who may, the plan, “Next”, the choices, the feedback."""
 
+import csv
 import datetime as dt
 import html
 import json
@@ -399,7 +400,7 @@ def test_the_choices_are_a_list_with_qbo_ids_as_buttons(waiting: Step, visitor: 
     assert "Amy's Bird Sanctuary" in text(page)
     assert "The same name, written differently" in text(page)
     assert 'name="candidate" value="Customer:1"' in page.content.decode()
-    assert "Create a new one Leave it out" in text(page)
+    assert "None of these, create a new one Leave it out" in text(page)
 
 
 def test_the_button_in_the_qbo_id_column_links(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
@@ -591,6 +592,43 @@ def test_a_deleted_record_is_still_told_of(mapped: Connection, visitor: Client) 
     client.delete()
 
     assert "Zoe Young" in text(visitor.get(run.get_absolute_url()))
+
+
+@pytest.fixture
+def two_reasons(mapped: Connection) -> Run:
+    """A plan with an invoice below the status that is copied, and a vehicle."""
+    mapped.copied_from_status = "sent"
+    mapped.save()
+    vehicle = AssociateFactory(kind=Associate.Kind.VEHICLE)
+    return planned(mapped, invoice_for_hours(number="7"), vehicle, ClientFactory())
+        mapped, invoice_for_hours(number="7"), AssociateFactory(kind=Associate.Kind.VEHICLE), ClientFactory()
+    )
+
+
+def test_what_is_in_the_way_opens_down_to_its_records(two_reasons: Run, visitor: Client) -> None:
+    url = two_reasons.get_absolute_url()
+    page = text(visitor.get(url))
+    assert "Its status is not far enough 1 — — $97.50" in page
+    assert "Of a kind that is not copied 1 — — —" in page
+
+    by_reason, by_kind, by_nothing = (
+        [row.step.kind for row in visitor.get(f"{url}?{query}").context["rows"]]
+        for query in ("reason=not_approved", "kind=client", "reason=none&kind=dragon")
+    )
+    assert (by_reason, by_kind, sorted(by_nothing)) == (["invoice"], ["client"], ["associate", "client", "invoice"])
+
+
+def test_a_run_as_csv(two_reasons: Run, visitor: Client) -> None:
+    answer = visitor.get(reverse("qbo:run_csv", args=[two_reasons.pk]), {"reason": "not_approved"})
+
+    lines = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+    step = two_reasons.steps.get(kind=Kind.INVOICE)
+    words = "Its status is “Finalized”; invoices are copied from “Sent” on."
+    assert lines == [
+        ["Kind", "Record", "Brought along", "QBO ID", "State", "In the way", "Minutes", "Amount", "Message"],
+        ["Invoice", step.label, "", "", "In the way", "Its status is not far enough", "", "97.50", words],
+    ]
+    assert answer["Content-Disposition"] == f'attachment; filename="quickbooks-run-{two_reasons.pk}.csv"'
 
 
 def test_the_records_can_be_seen_by_state_and_page_by_page(mapped: Connection, visitor: Client) -> None:

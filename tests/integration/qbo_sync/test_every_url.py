@@ -46,6 +46,7 @@ URLS: dict[str, Asked] = {
     "import_cancel": Asked("post", COMMAND, ("import_run",)),
     "runs": Asked("get", PAGE),
     "run": Asked("get", PAGE, ("run",)),
+    "run_csv": Asked("get", PAGE, ("run",)),
     "run_next": Asked("post", COMMAND, ("run",)),
     "run_cancel": Asked("post", COMMAND, ("run",)),
     "choices": Asked("get", PAGE, ("run", "step")),

@@ -186,6 +186,7 @@ class TestMappings:
             MAPPINGS,
             {
                 "go_live_date": "2026-03-01",
+                "copied_from_status": "sent",
                 "hours_item": books["hours"].pk,
                 "paid_from_associate": books["due"].pk,
                 f"category_account-{category.pk}": books["boxes"].pk,
@@ -194,6 +195,7 @@ class TestMappings:
         )
 
         assert (response.status_code, response["Location"]) == (302, SETTINGS)
+        assert Connection.objects.get().copied_from_status == "sent"
         rows = Mapping.objects.values_list("connection", "purpose", "category", "item", "account")
         assert set(rows) == {
             (connection.pk, "hours_item", None, books["hours"].pk, None),

@@ -5,7 +5,7 @@ from typing import Any
 
 from hours.models import ExpenseCategory
 from qbo_sync.api.body import body_of
-from qbo_sync.entities import COPIED, Context
+from qbo_sync.entities import COPIED, Context, Obstacle
 from qbo_sync.models import Entity, Kind, Link, Purpose
 
 ITEMS = {
@@ -41,6 +41,11 @@ def context(
 def loaded(record: Any) -> Any:
     """The record as the plan and the engine read it: with all that the entity asks of it."""
     return COPIED[Kind.of(record)].records().get(pk=record.pk)
+
+
+def words(found: Obstacle | None) -> str:
+    """What is in the way, as a sentence, or ""."""
+    return found.what if found else ""
 
 
 def body(record: Any, given: Context) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from clients.models import Client
 from invoices.models import Invoice
 from qbo_sync.entities import COPIED, Context, Obstacle
-from qbo_sync.models import Entity, Kind, Purpose
+from qbo_sync.models import Entity, Kind, Purpose, Reason
 from tests.factories import (
     DAY,
     ClientFactory,
@@ -22,7 +22,7 @@ from tests.factories import (
     MileageEntryFactory,
     TermFactory,
 )
-from tests.unit.qbo_sync.entities.conftest import body, context, loaded
+from tests.unit.qbo_sync.entities.conftest import body, context, loaded, words
 
 pytestmark = pytest.mark.django_db
 COPIED_INVOICE = COPIED[Kind.INVOICE]
@@ -210,20 +210,20 @@ def test_an_invoice_whose_term_and_email_are_not_known_goes_without(client: Clie
     ],
 )
 def test_invoices_that_are_never_copied(client: Client, values: dict[str, Any], why: str) -> None:
-    assert COPIED_INVOICE.never(loaded(finalized(client, **values)), context(go_live_date=DAY)) == why
+    assert words(COPIED_INVOICE.never(loaded(finalized(client, **values)), context(go_live_date=DAY))) == why
 
 
 def test_our_own_company_is_not_invoiced() -> None:
     invoice = finalized(ClientFactory(is_own_company=True))
 
-    assert COPIED_INVOICE.never(loaded(invoice), context()) == "Our own company is not invoiced."
+    assert words(COPIED_INVOICE.never(loaded(invoice), context())) == "Our own company is not invoiced."
 
 
 def test_an_invoice_of_an_inquiry_waits() -> None:
     invoice = finalized(ClientFactory(name="Ida Quiry", stage=Client.Stage.INQUIRY))
 
     assert COPIED_INVOICE.obstacle(loaded(invoice), context()) == Obstacle(
-        "Ida Quiry is still an inquiry. Promote it to a client first."
+        "Ida Quiry is still an inquiry. Promote it to a client first.", Reason.INQUIRY
     )
 
 
@@ -233,7 +233,7 @@ def test_an_invoice_of_nothing_is_in_the_way(client: Client, adjustment: str) ->
     InvoiceLineFactory(invoice=invoice, position=1)
 
     assert COPIED_INVOICE.obstacle(loaded(invoice), context()) == Obstacle(
-        "Its total is zero or below: QuickBooks takes no such invoice."
+        "Its total is zero or below: QuickBooks takes no such invoice.", Reason.NO_TOTAL
     )
 
 
@@ -263,7 +263,9 @@ def test_an_invoice_waits_for_the_items_of_its_lines(client: Client, purpose: Pu
     _line_of(purpose, invoice)
     what = f"“{purpose.label}” is not chosen yet in the QuickBooks settings."
 
-    assert COPIED_INVOICE.obstacle(loaded(invoice), context(without=(purpose,))) == Obstacle(what, purpose)
+    assert COPIED_INVOICE.obstacle(loaded(invoice), context(without=(purpose,))) == Obstacle(
+        what, Reason.MAPPING, purpose
+    )
     assert COPIED_INVOICE.obstacle(loaded(invoice), context()) is None
 
 

@@ -9,7 +9,7 @@ from associates.models import Associate
 from clients.models import Address, Client
 from qbo_sync.entities import COPIED, Obstacle
 from qbo_sync.entities.names import clean_name
-from qbo_sync.models import Entity, Kind
+from qbo_sync.models import Entity, Kind, Reason
 from tests.factories import AddressFactory, AssociateFactory, ClientFactory, OrganizationFactory
 from tests.unit.qbo_sync.entities.conftest import body, context, loaded
 
@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def never(record: Any) -> str:
-    return COPIED[Kind.of(record)].never(loaded(record), context())
+    found = COPIED[Kind.of(record)].never(loaded(record), context())
+    return found.what if found else ""
 
 
 def obstacle(record: Any) -> Obstacle | None:
@@ -188,7 +189,7 @@ def test_what_is_never_copied(make: Any, why: str) -> None:
     ],
 )
 def test_a_record_without_a_name_has_to_be_named_first(make: Any, what: str) -> None:
-    assert obstacle(make()) == Obstacle(what)
+    assert obstacle(make()) == Obstacle(what, Reason.NAME)
 
 
 def test_a_contractor_of_one_name_is_copied() -> None:

@@ -10,7 +10,7 @@ from associates.models import Associate
 from clients.models import Client, Job
 from hours.models import PaidFrom
 from qbo_sync.entities import COPIED, Obstacle
-from qbo_sync.models import Entity, Kind, Purpose
+from qbo_sync.models import Entity, Kind, Purpose, Reason
 from tests.factories import (
     DAY,
     ClientFactory,
@@ -20,7 +20,7 @@ from tests.factories import (
     MileageEntryFactory,
     OrganizationFactory,
 )
-from tests.unit.qbo_sync.entities.conftest import CATEGORY_ACCOUNT, body, context, loaded
+from tests.unit.qbo_sync.entities.conftest import CATEGORY_ACCOUNT, body, context, loaded, words
 
 pytestmark = pytest.mark.django_db
 EXPENSE, MILEAGE = COPIED[Kind.EXPENSE_ENTRY], COPIED[Kind.MILEAGE_ENTRY]
@@ -122,20 +122,24 @@ def test_mileage_is_owed_to_the_associate() -> None:
     ],
 )
 def test_mileage_that_is_never_copied(values: dict[str, Any], why: str) -> None:
-    assert MILEAGE.never(loaded(MileageEntryFactory(**values)), context(go_live_date=DAY)) == why
+    assert words(MILEAGE.never(loaded(MileageEntryFactory(**values)), context(go_live_date=DAY))) == why
 
 
 def test_an_expense_before_the_go_live_date_is_never_copied() -> None:
     expense = loaded(ExpenseEntryFactory())
 
     assert [
-        EXPENSE.never(expense, context(go_live_date=DAY + dt.timedelta(days=1))),
-        EXPENSE.never(expense, context(go_live_date=DAY)),
-        EXPENSE.never(expense, context()),
+        words(EXPENSE.never(expense, context(go_live_date=DAY + dt.timedelta(days=1)))),
+        words(EXPENSE.never(expense, context(go_live_date=DAY))),
+        words(EXPENSE.never(expense, context())),
     ] == ["It is dated before the go-live date.", "", ""]
 
 
 NOT_CHOSEN = "“{}” is not chosen yet in the QuickBooks settings."
+
+
+def not_chosen(label: str, purpose: Purpose) -> Obstacle:
+    return Obstacle(NOT_CHOSEN.format(label), Reason.MAPPING, purpose)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,9 @@ NOT_CHOSEN = "“{}” is not chosen yet in the QuickBooks settings."
 def test_an_expense_waits_for_the_account_it_was_paid_from(paid_from: PaidFrom, purpose: Purpose, label: str) -> None:
     expense = loaded(ExpenseEntryFactory(paid_from=paid_from))
 
-    assert EXPENSE.obstacle(expense, context(without=(purpose,))) == Obstacle(NOT_CHOSEN.format(label), purpose)
+    assert EXPENSE.obstacle(expense, context(without=(purpose,))) == Obstacle(
+        NOT_CHOSEN.format(label), Reason.MAPPING, purpose
+    )
     assert EXPENSE.obstacle(expense, context()) is None
 
 
@@ -159,7 +165,7 @@ def test_an_expense_waits_for_the_account_of_its_category() -> None:
     without = context(without=((Purpose.CATEGORY_ACCOUNT, expense.category_id),))
 
     assert EXPENSE.obstacle(loaded(expense), without) == Obstacle(
-        "No account is chosen yet for the expense category “Boxes and tape”.", Purpose.CATEGORY_ACCOUNT
+        "No account is chosen yet for the expense category “Boxes and tape”.", Reason.MAPPING, Purpose.CATEGORY_ACCOUNT
     )
 
 
@@ -173,7 +179,9 @@ def test_an_expense_waits_for_the_account_of_its_category() -> None:
 def test_mileage_waits_for_its_accounts(purpose: Purpose, label: str) -> None:
     given = context(without=(purpose,))
 
-    assert MILEAGE.obstacle(loaded(MileageEntryFactory()), given) == Obstacle(NOT_CHOSEN.format(label), purpose)
+    assert MILEAGE.obstacle(loaded(MileageEntryFactory()), given) == Obstacle(
+        NOT_CHOSEN.format(label), Reason.MAPPING, purpose
+    )
 
 
 @pytest.mark.parametrize("make", [ExpenseEntryFactory, MileageEntryFactory])
@@ -181,7 +189,7 @@ def test_a_purchase_waits_for_an_inquiry_to_be_promoted(make: Any) -> None:
     entry = loaded(make(job__client=ClientFactory(name="Ida Quiry", stage=Client.Stage.INQUIRY)))
 
     assert COPIED[Kind.of(entry)].obstacle(entry, context()) == Obstacle(
-        "Ida Quiry is still an inquiry. Promote it to a client first."
+        "Ida Quiry is still an inquiry. Promote it to a client first.", Reason.INQUIRY
     )
 
 

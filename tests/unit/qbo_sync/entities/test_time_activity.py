@@ -11,7 +11,7 @@ from clients.models import Client, Job
 from hours.models import HourEntry
 from invoices.models import Invoice
 from qbo_sync.entities import COPIED, Obstacle
-from qbo_sync.models import Entity, Kind, Purpose
+from qbo_sync.models import Entity, Kind, Purpose, Reason
 from tests.factories import (
     DAY,
     AssociateFactory,
@@ -21,7 +21,7 @@ from tests.factories import (
     InvoiceLineFactory,
     JobFactory,
 )
-from tests.unit.qbo_sync.entities.conftest import body, context, loaded
+from tests.unit.qbo_sync.entities.conftest import body, context, loaded, words
 
 pytestmark = pytest.mark.django_db
 HOURS = COPIED[Kind.HOUR_ENTRY]
@@ -164,7 +164,7 @@ def test_hours_need_their_people_and_refer_to_the_invoice_that_bills_them() -> N
     ],
 )
 def test_hours_that_are_never_copied(values: dict[str, Any], why: str) -> None:
-    assert HOURS.never(loaded(HourEntryFactory(**values)), context(go_live_date=DAY)) == why
+    assert words(HOURS.never(loaded(HourEntryFactory(**values)), context(go_live_date=DAY))) == why
 
 
 def test_hours_wait_for_an_inquiry_to_be_promoted_and_for_their_item() -> None:
@@ -176,8 +176,8 @@ def test_hours_wait_for_an_inquiry_to_be_promoted_and_for_their_item() -> None:
         HOURS.obstacle(loaded(entry), context(without=(Purpose.HOURS_ITEM,))),
         HOURS.obstacle(loaded(entry), context()),
     ] == [
-        Obstacle("Ida Quiry is still an inquiry. Promote it to a client first."),
-        Obstacle("“Item for hours” is not chosen yet in the QuickBooks settings.", Purpose.HOURS_ITEM),
+        Obstacle("Ida Quiry is still an inquiry. Promote it to a client first.", Reason.INQUIRY),
+        Obstacle("“Item for hours” is not chosen yet in the QuickBooks settings.", Reason.MAPPING, Purpose.HOURS_ITEM),
         None,
     ]
 

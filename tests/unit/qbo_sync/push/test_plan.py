@@ -171,7 +171,7 @@ def test_what_waits_says_for_whom_and_why(mapped: Connection) -> None:
         str(entry): ("blocked", f"It waits for associate “Ann”. {nameless}", ""),
         "Invoice 2043 · Martha Whitlock": (
             "blocked",
-            f"It waits for hours “{entry}”. It waits for associate “Ann”. {nameless}",
+            f"It waits for associate “Ann”. {nameless}",
             "",
         ),
     }
