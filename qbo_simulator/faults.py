@@ -162,6 +162,15 @@ def duplicate_number(number: str, txn_type: str, txn_id: object) -> Fault:
     return Fault("6140", "Duplicate Document Number Error", detail, "")
 
 
+def period_closed() -> Fault:
+    message = "Account Period Closed, Cannot Update Through Services API"
+    detail = (
+        "The account period has closed and the account books cannot be updated through the QBO Services API. "
+        "Please use the QBO website to make these changes."
+    )
+    return Fault("6210", message, detail, "")
+
+
 def malformed(detail: str) -> Fault:
     return Fault("400", "MalformedRequest", detail)
 

@@ -38,7 +38,7 @@ DEFAULT: tuple[Account, ...] = (
     (79, "Sales of Product Income", "Income", "SalesOfProductIncome", None),
     (80, "Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs", None),
     (84, "Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable", None),
-    (85, "Discounts given", "Income", "DiscountsRefundsGiven", None),
+    (86, "Discounts given", "Income", "DiscountsRefundsGiven", None),
     (87, "Billable Expense Income", "Income", "ServiceFeeIncome", None),
 )
 
@@ -93,7 +93,7 @@ SAMPLE: tuple[Account, ...] = (
     (81, "Inventory Asset", "Other Current Asset", "Inventory", None),
     (82, "Design income", "Income", "OtherPrimaryIncome", None),
     (83, "Other Income", "Income", "OtherPrimaryIncome", None),
-    (86, "Refunds-Allowances", "Income", "DiscountsRefundsGiven", None),
+    (85, "Refunds-Allowances", "Income", "DiscountsRefundsGiven", None),
     (88, "Unapplied Cash Payment Income", "Income", "UnappliedCashPaymentIncome", None),
     (89, "Board of Equalization Payable", "Other Current Liability", "SalesTaxPayable", None),
     (90, "Arizona Dept. of Revenue Payable", "Other Current Liability", "SalesTaxPayable", None),

@@ -82,7 +82,7 @@ PREFERENCES: dict[str, Any] = {
         "CustomTxnNumbers": False,
         "AllowDeposit": False,
         "AllowDiscount": False,
-        "DefaultDiscountAccount": "85",
+        "DefaultDiscountAccount": "86",
         "AllowEstimates": True,
         "AllowServiceDate": False,
         "AllowShipping": False,

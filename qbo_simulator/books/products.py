@@ -21,7 +21,7 @@ SAMPLE: tuple[Item, ...] = (
     (9, "Maintenance & Repair", "Service", 21, 0, 0, 53, None),
     (10, "Pest Control", "Service", 23, 35, 0, 54, None),
     (11, "Pump", "Inventory", 20, 15, 10, 79, 80),
-    (12, "Refunds & Allowances", "Service", None, 0, 0, 86, None),
+    (12, "Refunds & Allowances", "Service", None, 0, 0, 85, None),
     (13, "Rocks", "Service", 21, 0, 0, 48, None),
     (14, "Sod", "Service", 21, 0, 0, 49, None),
     (15, "Soil", "Service", 21, 10, 6.5, 49, 66),

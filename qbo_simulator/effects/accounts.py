@@ -137,9 +137,3 @@ def number_is_free(write: Write) -> None:
     for other in write.books.ids_where("Account", AcctNum=write.new["AcctNum"], active=1):
         if other != own_id(write):
             raise faults.business("Another account is already using this number.  Please use a different number.")
-
-
-def clear_balance_when_inactive(write: Write) -> None:
-    """An inactive account shows a balance of 0 (qbo-api.md §2.3)."""
-    if not write.new["Active"]:
-        write.new["CurrentBalance"] = write.new["CurrentBalanceWithSubAccounts"] = 0

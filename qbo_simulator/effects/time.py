@@ -1,6 +1,5 @@
 """Rules of time activities (qbo-api.md §8.7, §9, codes 6290-6390)."""
 
-from qbo_simulator.effects.people import own_id
 from qbo_simulator.engine.money import decimal
 from qbo_simulator.engine.write import Write
 from qbo_simulator.faults import Fault
@@ -97,10 +96,3 @@ def default_item(write: Write) -> None:
     item = write.books.preferences().get("TimeTrackingPrefs", {}).get("DefaultTimeItem")
     if item and "ItemRef" not in write.new:
         write.new["ItemRef"] = {"value": item["value"]}
-
-
-def refuse_deleting_billed(write: Write) -> None:
-    """Time that a document bills cannot be deleted while the document stands (800)."""
-    if write.operation == "delete" and write.books.links_to("TimeActivity", own_id(write)):
-        words = "The time activity has been billed. Remove it from its invoice first."
-        raise Fault("800", "Cannot Delete Because Of Dependencies", words, "")

@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
 from datetime import datetime
 from typing import Any
 
 from qbo_simulator.clock import Clock, to_the_second
 from qbo_simulator.control.switches import DEFAULTS
+from qbo_simulator.engine.money import decimal, number
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.store.database import Database
 
 Record = dict[str, Any]
+Account = tuple[int, str, int]  # account, and with whom it is open: entity and id, "" and 0 for nobody
 Registry = dict[str, Entity]
 
 
@@ -29,6 +34,7 @@ class Books:
 
     registry: entity name → declaration.  Rules reach other records through this object only.
     origin: scheme, host and port under which the client reached us; every URL in an answer begins with it.
+    includes: the words of the request's `include=`.
     switches: what is uncertain at Intuit, as it is to be here (`qbo_simulator.control.switches`).
     """
 
@@ -47,18 +53,22 @@ class Books:
         self.clock = clock
         self.origin = origin
         self.switches = switches
+        self.includes: frozenset[str] = frozenset()
         self.seen: dict[tuple[str, str], Record] = {}
         self.labels: dict[tuple[str, str], tuple[str | None, bool] | None] = {}
+        self.pending: dict[tuple[str, str], dict[str, Decimal]] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """What is done inside is undone, and forgotten, where it is refused."""
+        pending = deepcopy(self.pending)
         try:
             with self.database.attempt():
                 yield
         except BaseException:
             self.seen.clear()
             self.labels.clear()
+            self.pending = pending
             raise
 
     # reading
@@ -186,6 +196,43 @@ class Books:
         record["MetaData"]["LastUpdatedTime"] = to_the_second(self.clock.now())
         self.keep(self.registry[entity], record)
 
+    def shift(self, entity: str, id: int | str, **changes: Decimal) -> None:
+        """Numbers of a record are to change by so much, its SyncToken staying (§8.1).
+
+        It is done once for all documents of a request, by `settle`.
+        """
+        noted = self.pending.setdefault((entity, str(id)), {})
+        for name, change in changes.items():
+            noted[name] = noted.get(name, Decimal(0)) + change
+
+    def settle(self) -> None:
+        """Do what was noted by `shift`; before records are answered that it may have changed."""
+        for (entity, id), changes in self.pending.items():
+            moved = {name: change for name, change in changes.items() if change}
+            if moved:
+                self.touch(entity, id, partial(move, changes=moved), token=False)
+        self.pending.clear()
+
+    def postings(self, entity: str, id: int | str) -> dict[Account, int]:
+        """What a document has posted: (account, party's entity, party) → cents, debits positive."""
+        rows = self.database.all(
+            "SELECT account, party_entity, party, cents FROM posting WHERE realm = ? AND entity = ? AND id = ?",
+            self.realm, entity, as_id(id),
+        )  # fmt: skip
+        return {row[:3]: row[3] for row in rows}
+
+    def post(self, entity: str, id: int | str, postings: Mapping[Account, int]) -> None:
+        """A document posts exactly this from now on."""
+        own = (self.realm, entity, as_id(id))
+        self.database.run("DELETE FROM posting WHERE realm = ? AND entity = ? AND id = ?", *own)
+        for account, cents in postings.items():
+            self.database.run("INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?)", *own, *account, cents)
+
+    def posted_to(self, account: int | str) -> int:
+        """The balance of an account in cents, by its postings."""
+        statement = "SELECT coalesce(sum(cents), 0) FROM posting WHERE realm = ? AND account = ?"
+        return self.database.one(statement, self.realm, as_id(account))[0]
+
     def claim_name(self, entity: str, id: int | str, space: str, name: str) -> None:
         """A record holds this name from now on, and no other in the space."""
         self.database.run(
@@ -211,6 +258,11 @@ class Books:
             "DELETE FROM link WHERE realm = ? AND entity = ? AND id = ? AND to_entity = ? AND to_id = ?",
             self.realm, entity, as_id(id), to_entity, as_id(to_id),
         )  # fmt: skip
+
+
+def move(record: Record, changes: Mapping[str, Decimal]) -> None:
+    for name, change in changes.items():
+        record[name] = number(decimal(record.get(name)) + change)
 
 
 def as_id(id: int | str) -> int:

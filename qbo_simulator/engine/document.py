@@ -92,7 +92,7 @@ class Document:
     open: the properties that show how much of it is not settled yet.  unapplied: the one that shows how much of it
     settles nothing yet.  subtotal: whether a line with the sum is written behind the others.
     line_numbers: whether lines show LineNum; first_line: the Id of the first line.
-    emptied: whether a void takes its lines away; else they stay without amounts.
+    strict: whether a line is there for its links, so that one of another kind is refused.
     """
 
     party: str = ""
@@ -104,7 +104,7 @@ class Document:
     subtotal: bool = False
     line_numbers: bool = True
     first_line: int = 1
-    emptied: bool = False
+    strict: bool = False
 
     def link_to(self, entity: str) -> Link | None:
         """What is declared of links to a kind of document, if there may be any."""

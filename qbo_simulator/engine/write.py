@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qbo_simulator import faults
@@ -107,13 +107,29 @@ def delete(books: Books, entity: Entity, body: Mapping[str, Any]) -> Record:
     old = existing(books, entity, body)
     check_token(old, body)
     write = Write(books, entity, "delete", {}, merged(entity, old, {}, True) | {"Id": old["Id"]}, old)
+    guard(write)
     for effect in entity.effects:
         effect(write)
     books.remove(entity, old["Id"])
     return {"status": "Deleted", "domain": "QBO", "Id": old["Id"]}
 
 
+def enter(books: Books, entity: Entity, values: Mapping[str, Any]) -> Record:
+    """A record that the server makes by itself; its values are taken as they are."""
+    times = dict.fromkeys(("CreateTime", "LastUpdatedTime"), to_the_second(books.clock.now()))
+    write = Write(books, entity, "create", {}, dict(values), None)
+    return finish(write, str(books.next_number(entity.sequence)), "0", times)
+
+
+def guard(write: Write) -> None:
+    """Let the rules speak that may refuse this write as such."""
+    for rule in write.entity.guards:
+        rule(write)
+
+
 def allow(entity: Entity, operation: str) -> None:
+    if operation in entity.refusals:
+        raise replace(entity.refusals[operation])
     if operation not in entity.operations:
         raise faults.unsupported_operation(operation)
 
@@ -122,6 +138,8 @@ def existing(books: Books, entity: Entity, body: Mapping[str, Any]) -> Record:
     """The record a request is about.  Raises 610 where there is none."""
     if body.get("Id") in (None, ""):
         raise faults.missing("Id")
+    if entity.is_list:
+        books.settle()
     old = books.get(entity.name, body["Id"])
     if old is None:
         words = faults.MADE_INACTIVE if entity.is_list else "Another user has deleted this transaction."
@@ -180,6 +198,7 @@ def prepare(write: Write) -> None:
             default = field.default(write) if callable(field.default) else field.default
             if default is not None:
                 write.new[field.name] = default
+    guard(write)
     check_references(write)
     for rule in write.entity.prepare:
         rule(write)
@@ -211,7 +230,7 @@ def number_addresses(write: Write) -> None:
                 write.new[field.name] = old
 
 
-def found(record: Any, path: Path) -> Iterator[Record]:
+def found(record: Any, path: Path) -> list[Record]:
     """The references that stand at a path of a record."""
     if not path:
         yield record

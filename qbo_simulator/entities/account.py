@@ -3,11 +3,11 @@
 from qbo_simulator.effects.accounts import (
     TYPE_OF_SUBTYPE,
     TYPES,
-    clear_balance_when_inactive,
     follow_parent,
     number_is_free,
     settle_type,
 )
+from qbo_simulator.effects.ledger import show_balance
 from qbo_simulator.effects.people import settle_subaccount
 from qbo_simulator.engine.kinds import Choice, Flag, Name, Text
 from qbo_simulator.engine.schema import Entity, Field
@@ -46,5 +46,5 @@ ACCOUNT = Entity(
         "RoutingNum", "FIName", "OnlineBankingEnabled", "JournalCodeRef", "AccountPurposes", "AccountEx",
         "AttachableRef", "TaxAccount", "LegalName",
     }),
-    prepare=(settle_subaccount, settle_type, follow_parent, number_is_free, clear_balance_when_inactive),
+    prepare=(settle_subaccount, settle_type, follow_parent, number_is_free, show_balance),
 )  # fmt: skip

@@ -1,42 +1,39 @@
 """Invoice (qbo-api.md §8.9)."""
 
-from qbo_simulator.effects.documents import (
-    check_lines,
-    next_number,
-    number_is_free,
-    number_lines,
-    remember_number,
-)
-from qbo_simulator.effects.sales import (
-    bill_time,
-    fill_from_customer,
-    fill_lines,
-    owe,
-    release_payments,
-    settle_due_date,
-    settle_links,
-    settle_total,
-)
-from qbo_simulator.engine.kinds import Choice, Day, Flag, Text
-from qbo_simulator.engine.objects import Loose
+from qbo_simulator.effects import documents, payments, reimburse, sales
+from qbo_simulator.engine.document import LINES, RECEIVABLE, Document, Ledger, Link, Numbers
+from qbo_simulator.engine.kinds import Flag
 from qbo_simulator.engine.schema import Entity, Field
 from qbo_simulator.entities.shapes import (
     ACCOUNT_REF,
-    ADDRESS,
-    CLASS_REF,
+    BALANCE,
+    BILL_EMAIL,
     CURRENCY,
-    CUSTOM_FIELDS,
-    CUSTOMER_REF,
-    DEPARTMENT_REF,
+    CUSTOM,
+    CUSTOMER,
+    DEPARTMENT,
+    DEPOSIT_TO,
     DOC_NUMBER,
+    DOCUMENT_IGNORES,
+    DUE_DATE,
     EMAIL,
-    LINKS,
+    EMAIL_STATUS,
+    LINKED,
     MEMO,
-    MONEY,
+    PRINT_STATUS,
     PRIVATE_NOTE,
+    SALES_ADDRESSES,
     SALES_LINES,
-    TERM_REF,
+    SALES_TERM,
+    TAX_AFTER_DISCOUNT,
+    TAX_DETAIL,
+    TOTAL,
     TXN_DATE,
+)
+from qbo_simulator.faults import Fault
+
+BILLED = Fault(
+    "800", "Cannot Delete Because Of Dependencies", "It has been billed. Remove it from its invoice first.", ""
 )
 
 INVOICE = Entity(
@@ -49,44 +46,55 @@ INVOICE = Entity(
         Field("AllowOnlineCreditCardPayment", Flag(), default=False),
         Field("AllowOnlineACHPayment", Flag(), default=False),
         None,
-        Field("CustomField", CUSTOM_FIELDS, default=lambda write: []),
+        CUSTOM,
         DOC_NUMBER,
         TXN_DATE,
-        Field("DepartmentRef", DEPARTMENT_REF),
+        DEPARTMENT,
         CURRENCY,
         PRIVATE_NOTE,
-        Field("LinkedTxn", LINKS),
+        LINKED,
         Field("Line", SALES_LINES, required=True),
-        Field("TxnTaxDetail", Loose()),
-        Field("CustomerRef", CUSTOMER_REF, required=True, query=True, index=True),
+        TAX_DETAIL,
+        CUSTOMER,
         Field("CustomerMemo", MEMO),
-        Field("BillAddr", ADDRESS),
-        Field("ShipAddr", ADDRESS),
-        Field("ShipDate", Day()),
-        Field("TrackingNum", Text(31)),
-        Field("ClassRef", CLASS_REF),
-        Field("SalesTermRef", TERM_REF, query=True),
-        Field("DueDate", Day(), query=True, index=True),
-        Field("TotalAmt", MONEY, server=True, query=True),
-        Field("ApplyTaxAfterDiscount", Flag(), default=False),
-        Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete")), default="NotSet"),
-        Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent")), default="NotSet"),
-        Field("BillEmail", EMAIL),
+        *SALES_ADDRESSES,
+        SALES_TERM,
+        DUE_DATE,
+        TOTAL,
+        TAX_AFTER_DISCOUNT,
+        PRINT_STATUS,
+        EMAIL_STATUS,
+        BILL_EMAIL,
         Field("BillEmailCc", EMAIL),
         Field("BillEmailBcc", EMAIL),
-        Field("DepositToAccountRef", ACCOUNT_REF),
-        Field("Balance", MONEY, server=True, query=True),
+        DEPOSIT_TO,
+        Field("ARAccountRef", ACCOUNT_REF),
+        BALANCE,
     ),
-    ignored=frozenset({
-        "ExchangeRate", "GlobalTaxCalculation", "HomeBalance", "HomeTotalAmt", "InvoiceLink", "Deposit",
-        "FreeFormAddress", "EInvoiceStatus", "DeliveryInfo", "RecurDataRef", "ShipMethodRef", "TaxExemptionRef",
-        "ShipFromAddr", "InvoiceStatus", "AutoDocNumber", "TransactionLocationType", "TxnSource", "TxnStatus",
-        "AttachableRef", "ProjectRef", "CCDetail", "ECloudStatusTimeStamp", "SalesRepRef", "FinanceCharge",
-        "OverdueDays", "StatusTimeStamp", "PONumber",
-    }),
-    prepare=(
-        check_lines, fill_lines, number_lines, fill_from_customer, settle_links, settle_total, settle_due_date,
-        next_number, number_is_free,
+    ignored=DOCUMENT_IGNORES | {
+        "InvoiceLink", "Deposit", "EInvoiceStatus", "InvoiceStatus", "CCDetail", "ECloudStatusTimeStamp",
+        "SalesRepRef", "FinanceCharge", "OverdueDays", "StatusTimeStamp", "PONumber",
+    },
+    document=Document(
+        ledger=Ledger(RECEIVABLE, LINES),
+        numbers=Numbers("Invoice"),
+        open=("Balance",),
+        subtotal=True,
+        links=(
+            Link(
+                "TimeActivity", party="CustomerRef", shown=False, one_line_each=True,
+                needs={"BillableStatus": "Billable"}, holds={"delete": BILLED},
+                taken={"BillableStatus": "HasBeenBilled"}, freed={"BillableStatus": "Billable"},
+            ),
+            Link(
+                "ReimburseCharge", party="CustomerRef", switch="reimburse_charge_links", follow=reimburse.mark,
+                needs={"HasBeenInvoiced": False}, taken={"HasBeenInvoiced": True}, freed={"HasBeenInvoiced": False},
+            ),
+            Link("Estimate", party="CustomerRef", taken={"TxnStatus": "Closed"}, freed={"TxnStatus": "Pending"}),
+        ),
     ),
-    effects=(remember_number, bill_time, release_payments, owe),
+    guards=payments.GUARDS,
+    prepare=(sales.settle_term, *sales.SETTLE_LINES, sales.settle_due_date, documents.number_document),
+    effects=sales.EFFECTS,
+    shown=(sales.show_link,),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Item (qbo-api.md §8.5)."""
 
 from qbo_simulator.effects.items import settle_item
+from qbo_simulator.effects.ledger import open_stock
 from qbo_simulator.effects.people import settle_subitem
 from qbo_simulator.engine.kinds import Choice, Day, Flag, Name, Text, Whole
 from qbo_simulator.engine.schema import Entity, Field
@@ -49,4 +50,5 @@ ITEM = Entity(
         "SpecialItem", "ManPartNum", "ItemEx", "AvgCost",
     }),
     prepare=(settle_subitem, settle_item),
+    effects=(open_stock,),
 )  # fmt: skip

@@ -1,32 +1,27 @@
 """Purchase: a check, a card charge or cash (qbo-api.md §8.8)."""
 
-from qbo_simulator.effects.documents import check_lines, drop_line_numbers, number_lines
-from qbo_simulator.effects.purchases import (
-    check_account,
-    fill_lines,
-    number_is_free,
-    refuse_deleting_billed,
-    settle_total,
-)
+from qbo_simulator.effects import documents, purchases
+from qbo_simulator.engine.document import LINES, Document, Ledger, Link, Numbers, Side
 from qbo_simulator.engine.kinds import Choice, Flag, Text
 from qbo_simulator.engine.objects import Loose
 from qbo_simulator.engine.schema import Entity, Field
 from qbo_simulator.entities.shapes import (
-    ACCOUNT_DETAIL,
     ACCOUNT_REF,
     ADDRESS,
     CURRENCY,
-    CUSTOM_FIELDS,
-    DEPARTMENT_REF,
+    CUSTOM,
+    DEPARTMENT,
     DOC_NUMBER,
-    ITEM_EXPENSE_DETAIL,
-    LINKS,
-    MONEY,
+    DOCUMENT_IGNORES,
+    EXPENSE_LINES,
+    LINKED,
     PAYMENT_METHOD_REF,
     PERSON_REF,
+    PRINT_STATUS,
     PRIVATE_NOTE,
+    TAX_DETAIL,
+    TOTAL,
     TXN_DATE,
-    lines,
 )
 
 PURCHASE = Entity(
@@ -40,28 +35,32 @@ PURCHASE = Entity(
         Field("EntityRef", PERSON_REF, query=True, index=True),
         Field("RemitToAddr", ADDRESS),
         Field("Credit", Flag()),
-        Field("TotalAmt", MONEY, server=True, query=True),
-        Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete")), default="NotSet"),
+        TOTAL,
+        PRINT_STATUS,
         Field("PurchaseEx", Loose(), server=True),
         None,
-        Field("CustomField", CUSTOM_FIELDS, default=lambda write: []),
+        CUSTOM,
         DOC_NUMBER,
         TXN_DATE,
-        Field("DepartmentRef", DEPARTMENT_REF),
+        DEPARTMENT,
         CURRENCY,
         PRIVATE_NOTE,
-        Field("LinkedTxn", LINKS, server=True),
-        Field("Line", lines(
-            AccountBasedExpenseLineDetail=ACCOUNT_DETAIL, ItemBasedExpenseLineDetail=ITEM_EXPENSE_DETAIL
-        ), required=True),
-        Field("TxnTaxDetail", Loose()),
+        LINKED,
+        Field("Line", EXPENSE_LINES, required=True),
+        TAX_DETAIL,
         Field("Memo", Text(4000)),
     ),
-    ignored=frozenset({
-        "ExchangeRate", "GlobalTaxCalculation", "TxnSource", "CheckPayment", "TransactionLocationType",
-        "IncludeInAnnualTPAR", "RecurDataRef", "TxnStatus", "AttachableRef", "DirectDeposit", "CheckAddress",
-        "TransferFromAccountRef",
-    }),
-    prepare=(check_lines, number_lines, drop_line_numbers, check_account, fill_lines, settle_total, number_is_free),
-    effects=(refuse_deleting_billed,),
+    ignored=DOCUMENT_IGNORES | {"DirectDeposit", "CheckAddress", "TransferFromAccountRef"},
+    document=Document(
+        ledger=Ledger(LINES, Side(paths=("AccountRef",)), turned="Credit"),
+        numbers=Numbers(unique=purchases.is_warned_of_check),
+        line_numbers=False,
+        links=(Link("PurchaseOrder", taken={"POStatus": "Closed"}, freed={"POStatus": "Open"}),),
+    ),
+    guards=purchases.GUARDS,
+    prepare=(
+        purchases.check_account, *purchases.SETTLE_LINES, purchases.describe_type, purchases.counted_if_documented,
+        documents.number_document,
+    ),
+    effects=purchases.EFFECTS,
 )  # fmt: skip

@@ -41,6 +41,8 @@ CLASS_REF = Reference(("Class",), "Klasses")
 DEPARTMENT_REF = Reference(("Department",), "Departments")
 TERM_REF = Reference(("Term",), "Terms")
 PAYMENT_METHOD_REF = Reference(("PaymentMethod",), "PaymentMethods")
+# a line of a US company carries TAX or NON; anything else is looked at by the rules (6100)
+LINE_TAX_CODE = Composite({"value": Text()}, ignored=("name", "type"))
 TAX_CODE_REF = Reference(("TaxCode",), "TaxCodes", fixed=("TAX", "NON"))
 
 LINKS = ListOf(
@@ -68,7 +70,7 @@ SALES_ITEM_DETAIL = Composite(
         "UnitPrice": MONEY,
         "Qty": QUANTITY,
         "ItemAccountRef": ACCOUNT_REF,
-        "TaxCodeRef": TAX_CODE_REF,
+        "TaxCodeRef": LINE_TAX_CODE,
         "DiscountRate": MONEY,
         "DiscountAmt": MONEY,
         "MarkupInfo": Loose(),
@@ -78,7 +80,7 @@ SALES_ITEM_DETAIL = Composite(
 EXPENSE_PARTS = {
     "CustomerRef": CUSTOMER_REF,
     "ClassRef": CLASS_REF,
-    "TaxCodeRef": TAX_CODE_REF,
+    "TaxCodeRef": LINE_TAX_CODE,
     "BillableStatus": BILLABLE_STATUS,
     "MarkupInfo": Loose(),
     "TaxAmount": MONEY,
@@ -108,6 +110,13 @@ def lines(**details: Kind) -> ListOf:
     )
 
 
+EXPENSE_LINES = lines(
+    AccountBasedExpenseLineDetail=ACCOUNT_DETAIL,
+    ItemBasedExpenseLineDetail=ITEM_EXPENSE_DETAIL,
+    DescriptionOnly=Loose(),
+)
+# lines that are there for what they are linked to
+PAYING_LINES = lines(Payment=Loose())
 SALES_LINES = lines(
     SalesItemLineDetail=SALES_ITEM_DETAIL,
     DescriptionOnly=Loose(),
@@ -140,3 +149,61 @@ TXN_DATE = Field("TxnDate", Day(), default=lambda write: write.books.clock.today
 PRIVATE_NOTE = Field("PrivateNote", Text(4000))
 DOC_NUMBER = Field("DocNumber", Text(21), query=True, index=True)
 NOT_NEGATIVE = Number(Decimal(0))
+LINKED = Field("LinkedTxn", LINKS)
+SHOWN_LINKS = Field("LinkedTxn", LINKS, server=True)
+CUSTOM = Field("CustomField", CUSTOM_FIELDS, default=lambda write: [])
+TAX_DETAIL = Field(
+    "TxnTaxDetail",
+    Composite(
+        {"TxnTaxCodeRef": TAX_CODE_REF, "TotalTax": MONEY, "TaxLine": ListOf(Loose())}, ignored=("DefaultTaxCodeRef",)
+    ),
+)
+CUSTOMER = Field("CustomerRef", CUSTOMER_REF, required=True, query=True, index=True)
+ANY_CUSTOMER = Field("CustomerRef", CUSTOMER_REF, query=True, index=True)
+VENDOR = Field("VendorRef", VENDOR_REF, required=True, query=True, index=True)
+TOTAL = Field("TotalAmt", MONEY, server=True, query=True)
+BALANCE = Field("Balance", MONEY, server=True, query=True)
+DEPOSIT_TO = Field("DepositToAccountRef", ACCOUNT_REF)
+PAYABLE_TO = Field("APAccountRef", ACCOUNT_REF)
+DEPARTMENT = Field("DepartmentRef", DEPARTMENT_REF)
+PRINT_STATUS = Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete")), default="NotSet")
+EMAIL_STATUS = Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent")), default="NotSet")
+TAX_AFTER_DISCOUNT = Field("ApplyTaxAfterDiscount", Flag(), default=False)
+DUE_DATE = Field("DueDate", Day(), query=True, index=True)
+SALES_TERM = Field("SalesTermRef", TERM_REF, query=True)
+SALES_ADDRESSES = (
+    Field("BillAddr", ADDRESS),
+    Field("ShipAddr", ADDRESS),
+    Field("ShipDate", Day()),
+    Field("TrackingNum", Text(31)),
+    Field("ClassRef", CLASS_REF),
+)
+BILL_EMAIL = Field("BillEmail", EMAIL)
+# what any document takes and does nothing with
+DOCUMENT_IGNORES = frozenset(
+    {
+        "ExchangeRate",
+        "GlobalTaxCalculation",
+        "HomeBalance",
+        "HomeTotalAmt",
+        "Balance",
+        "TotalAmt",
+        "TxnSource",
+        "TransactionLocationType",
+        "RecurDataRef",
+        "AttachableRef",
+        "TaxExemptionRef",
+        "FreeFormAddress",
+        "ProjectRef",
+        "ShipFromAddr",
+        "ShipMethodRef",
+        "AutoDocNumber",
+        "DeliveryInfo",
+        "IncludeInAnnualTPAR",
+        "TxnStatus",
+        "CreditCardPayment",
+        "CheckPayment",
+        "PaymentType",
+        "Memo",
+    }
+)

@@ -1,8 +1,8 @@
 """TimeActivity (qbo-api.md §8.7, §9)."""
 
+from qbo_simulator.effects.links import held, release
 from qbo_simulator.effects.time import (
     default_item,
-    refuse_deleting_billed,
     settle_billing,
     settle_charge,
     settle_duration,
@@ -62,5 +62,6 @@ TIME_ACTIVITY = Entity(
         "CurrencyRef", "ExchangeRate",
     }),
     prepare=(settle_person, settle_duration, settle_billing, default_item, settle_charge),
-    effects=(refuse_deleting_billed,),
+    guards=(held,),
+    effects=(release,),
 )  # fmt: skip

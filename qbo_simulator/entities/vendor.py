@@ -1,5 +1,6 @@
 """Vendor (qbo-api.md §8.2)."""
 
+from qbo_simulator.effects.ledger import open_balance
 from qbo_simulator.effects.people import compose_name, ignore_term_on_create, mask, pseudonym
 from qbo_simulator.engine.kinds import Flag, Name, Text
 from qbo_simulator.engine.schema import Entity, Field
@@ -50,4 +51,5 @@ VENDOR = Entity(
         "CreditLimit", "VendorEx", "TaxCountry", "AttachableRef", "IntuitId", "PrefVendor", "ShipAddr",
     }),
     prepare=(compose_name, ignore_term_on_create, mask),
+    effects=(open_balance,),
 )  # fmt: skip

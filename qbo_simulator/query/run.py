@@ -24,6 +24,7 @@ Where = tuple[str, list[Any]]
 
 
 def answer(books: Books, text: str, entities: Mapping[str, Entity]) -> Record:
+    books.settle()
     """The `QueryResponse` of a statement.  entities: by lower-case name.  Raises 4000 and 4001."""
     statement = parse(text)
     entity = entities.get(statement.entity.lower())
