@@ -601,8 +601,6 @@ def two_reasons(mapped: Connection) -> Run:
     mapped.save()
     vehicle = AssociateFactory(kind=Associate.Kind.VEHICLE)
     return planned(mapped, invoice_for_hours(number="7"), vehicle, ClientFactory())
-        mapped, invoice_for_hours(number="7"), AssociateFactory(kind=Associate.Kind.VEHICLE), ClientFactory()
-    )
 
 
 def test_what_is_in_the_way_opens_down_to_its_records(two_reasons: Run, visitor: Client) -> None:
