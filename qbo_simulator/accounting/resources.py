@@ -11,6 +11,7 @@ from qbo_simulator.engine.books import Books
 from qbo_simulator.engine.schema import Entity
 from qbo_simulator.exchange import Exchange
 from qbo_simulator.files import upload
+from qbo_simulator.paper import actions
 from qbo_simulator.query import run
 
 # the body of an answer without `time`, or a whole answer that has no envelope
@@ -31,4 +32,4 @@ RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {
     "download": upload.download,
 }
 # what stands behind an entity's id → who answers it
-ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {}
+ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {"pdf": actions.pdf, "send": actions.send}
