@@ -39,7 +39,7 @@ def test_an_invoice_on_paper(company: Company, invoice: dict[str, Any]) -> None:
         "Amy's Bird Sanctuary",
         f"Number: {invoice['DocNumber']}",
         "Pack & move",
-        "<the",
+        "the piano",
         "Hours",
         "$637.75",
         "$1,275.50",
