@@ -19,6 +19,7 @@ from qbo_sync.api.body import to_json
 from qbo_sync.faults import Mend
 from qbo_sync.models import Entity, Kind, Link, Purpose, Reason
 
+BY_BILLING = frozenset({"BillableStatus", "HourlyRate", "LinkedTxn"})  # follow from what is billed where
 Key = tuple[Kind, int]  # which record of ours
 
 
@@ -148,5 +149,10 @@ def missing(context: Context, *purposes: Purpose) -> Obstacle | None:
 
 
 def source_hash(body: MappingType[str, Any]) -> str:
-    """A fingerprint of what was sent, by which a later change is seen: the same before and after a trip as JSON."""
-    return hashlib.sha256(to_json(body).encode()).hexdigest()
+    """A fingerprint of what a record says, by which a later change is seen: the same before and after a trip as JSON.
+
+    Being billed is no change of what hours say, nor a link with hours one of an invoice.
+    """
+    said = {name: value for name, value in body.items() if name not in BY_BILLING}
+    said["Line"] = [{**line, "LinkedTxn": None} for line in body.get("Line", ())]
+    return hashlib.sha256(to_json(said).encode()).hexdigest()

@@ -79,11 +79,15 @@ def _chunks(step_ids: list[int]) -> Iterator[QuerySet[Step]]:
         yield Step.objects.filter(pk__in=step_ids[start : start + CHUNK])
 
 
-def go_on(run: Run) -> None:
-    """Hand a finished run back to the engine where steps of it may go now; those of a cancelled one do not."""
+def go_on(run: Run, *, look: bool = False) -> None:
+    """Hand a finished run back to the engine where steps of it may go now; those of a cancelled one do not.
+
+    Args:
+        look: also where none may: the engine is to look once more at what the run left at QuickBooks.
+    """
     run.refresh_from_db(fields=["state"])
     ready = run.steps.filter(state=StepState.READY)
     if run.state == RunState.CANCELLED:
         move_steps(ready, StepState.CANCELLED)
-    elif run.state == RunState.DONE and ready.exists():
+    elif run.state == RunState.DONE and (look or ready.exists()):
         move_run(run, RunState.QUEUED, finished_at=None)

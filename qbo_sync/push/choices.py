@@ -130,6 +130,7 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
             source = _give_up_reservation(step)
             Link.objects.create(**_matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
+            go_on(step.run, look=step.kind == Kind.INVOICE)  # the hours that it bills are not billable any more
     except IntegrityError:
         return TAKEN
     return ""

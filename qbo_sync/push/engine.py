@@ -21,6 +21,7 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
 from qbo_sync.push.blocking import go_on, recompute, waits_for
 from qbo_sync.push.closing import read_closing_date
+from qbo_sync.push.covering import cover
 from qbo_sync.push.graph import RunGraph
 from qbo_sync.push.read_back import read_back
 from qbo_sync.push.verdict import pause_before
@@ -307,6 +308,7 @@ class Engine:
     def _read_back(self, run: Run) -> str:
         """Look whether the hours are marked as billed; a sentence for the run where that could not be seen."""
         try:
+            cover(run, self.client, self.lease)
             read_back(run, self.client, self.lease)
         except QboError as error:
             log.warning("The hours of run %s could not be read back: %s", run.pk, error)

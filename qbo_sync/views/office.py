@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from qbo_sync.access import qbo_offered
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Kind, Link
+from qbo_sync.push.changes import changed_since_copied
 from qbo_sync.views.copies import plan_for
 from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, SaveAction
 
@@ -98,7 +99,10 @@ class QboRecord(RecordAddOn):
 
     def panels(self, request: HttpRequest, record: Any) -> list[Panel]:
         links = Link.objects.filter(**{self.kind.value: record}).select_related("connection", "linked_by")
-        shown = [(link, record_url(link.connection, link.entity, link.qbo_id or "")) for link in links]
+        shown = [
+            (link, record_url(link.connection, link.entity, link.qbo_id or ""), changed_since_copied(link))
+            for link in links
+        ]
         return [Panel("QuickBooks Online", "qbo_sync/panel.html", {"links": shown, "record": record})]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
