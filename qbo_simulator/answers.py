@@ -1,12 +1,12 @@
 """Answers as bytes: JSON, XML where JSON is not asked for, and the headers every answer has."""
 
-import json
 import secrets
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from werkzeug.wrappers import Request, Response
 
+from qbo_simulator import jsontext
 from qbo_simulator.clock import Clock, with_milliseconds
 from qbo_simulator.faults import Fault, GatewayFault
 
@@ -31,8 +31,7 @@ def wants_json(request: Request) -> bool:
 
 
 def plain_json(body: Any, status: int = 200) -> Response:
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Response(text, status=status, content_type="application/json;charset=UTF-8")
+    return Response(jsontext.written(body), status=status, content_type="application/json;charset=UTF-8")
 
 
 def envelope(request: Request, clock: Clock, body: dict[str, Any], status: int = 200) -> Response:

@@ -115,7 +115,7 @@ class Simulator:
         with ExitStack() as turns:
             response = self.carried_out(exchange, plan, turns)
             entry.update(replayed=exchange.replayed, dropped=plan.drop)
-            time.sleep(max(0.0, plan.due - time.monotonic()))
+            wait_until(plan.due)
             if response is not None:
                 response.headers["intuit_tid"] = answers.transaction_id()
             self.log.answered(entry, exchange, response)
@@ -179,6 +179,13 @@ class Simulator:
         except HTTPException as error:
             return Response(f"{error.code} {error.name}: {error.description}\n", status=error.code or 404)
         return endpoint(request, **values)
+
+
+def wait_until(due: float) -> None:
+    """Sleep until a moment of the monotonic clock; where that has passed, not even for 0 s: it would cost a turn."""
+    left = due - time.monotonic()
+    if left > 0:
+        time.sleep(left)
 
 
 def under(control: Control, endpoint: Callable[[Request], Any]) -> Callable[[Request], Response]:

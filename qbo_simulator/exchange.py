@@ -1,6 +1,5 @@
 """One request and what is known of it before anything is done: whose books, which operations, reading or writing."""
 
-import json
 import re
 import time
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
-from qbo_simulator import entities
+from qbo_simulator import entities, jsontext
 from qbo_simulator.faults import Fault
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Exchange:
     def body(self) -> Any:
         """The JSON body; None where there is none or it is no JSON."""
         try:
-            return json.loads(self.request.get_data())
+            return jsontext.read(self.request.get_data())
         except ValueError:
             return None
 

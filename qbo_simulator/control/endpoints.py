@@ -1,11 +1,11 @@
 """The control plane over HTTP."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from qbo_simulator import jsontext
 from qbo_simulator.answers import plain_json
 from qbo_simulator.books.load import KINDS, open_company
 from qbo_simulator.clock import Clock
@@ -121,7 +121,7 @@ def body_of(request: Request) -> dict[str, Any]:
     if not request.get_data().strip():
         return {}
     try:
-        body = json.loads(request.get_data())
+        body = jsontext.read(request.get_data())
     except ValueError:
         raise MisunderstoodError("The body is not JSON.") from None
     if not isinstance(body, dict):

@@ -1,6 +1,5 @@
 """The records of one company, as the engine sees them."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from functools import partial
 from datetime import datetime
 from typing import Any
 
+from qbo_simulator import jsontext
 from qbo_simulator.clock import Clock, to_the_second
 from qbo_simulator.control.switches import DEFAULTS
 from qbo_simulator.engine.money import decimal, number
@@ -21,7 +21,7 @@ Registry = dict[str, Entity]
 
 
 def compact(record: Any) -> str:
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+    return jsontext.written(record).decode()
 
 
 def epoch(stamp: str | None) -> int | None:
@@ -78,7 +78,7 @@ class Books:
         row = self.database.one(
             "SELECT body FROM record WHERE realm = ? AND entity = ? AND id = ?", self.realm, entity, as_id(id)
         )
-        return json.loads(row[0]) if row else None
+        return jsontext.read(row[0]) if row else None
 
     def peek(self, entity: str, id: int | str) -> Record:
         """The same to look at only, remembered for the rest of the request; {} where there is none."""

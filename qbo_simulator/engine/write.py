@@ -1,6 +1,6 @@
 """Create, update, delete and void, for any declared entity (qbo-api.md §2.3)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -277,8 +277,10 @@ def rendered(books: Books, entity: Entity, record: Record) -> Record:
     """The record as an answer shows it: references carry the present names.  Changes `record`."""
     for path, kind in entity.references:
         for reference in found(record, path):
+            if reference["value"] in kind.fixed:
+                continue
             label = pointed_at(books, kind, reference)[1]
-            if label and label[0] and reference["value"] not in kind.fixed:
+            if label and label[0]:
                 kept = reference.pop("type", None)
                 reference["name"] = label[0]
                 if kept:

@@ -1,11 +1,10 @@
 """Answer a query from the index tables."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from qbo_simulator import faults
+from qbo_simulator import faults, jsontext
 from qbo_simulator.clock import PACIFIC
 from qbo_simulator.engine.books import Books, Record, index_table
 from qbo_simulator.engine.kinds import Flag
@@ -39,7 +38,7 @@ def answer(books: Books, text: str, entities: Mapping[str, Entity]) -> Record:
         "OFFSET ?) AS page CROSS JOIN record ON record.realm = ? AND record.entity = ? AND record.id = page.id",
         *values, statement.most, statement.first - 1, books.realm, entity.name,
     )  # fmt: skip
-    return shown(books, entity, statement, [json.loads(row[0]) for row in found])
+    return shown(books, entity, statement, [jsontext.read(row[0]) for row in found])
 
 
 def shown(books: Books, entity: Entity, statement: Statement, records: list[Record]) -> Record:
