@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qbo_simulator import entities
-from qbo_simulator.books import chart, company, lists, people, products
+from qbo_simulator.books import chart, company, documents, lists, people, products
 from qbo_simulator.clock import Clock
 from qbo_simulator.engine import write
 from qbo_simulator.engine.books import Books
@@ -34,6 +34,7 @@ def open_company(database: Database, clock: Clock, kind: str, realm: str | None 
 def lay_out(books: Books, kind: str, name: str) -> None:
     for entity, id, body in rows(kind, name):
         write.create(books, entities.REGISTRY[entity], body, id=id)
+    books.settle()
     for sequence, number in company.SEQUENCES.items():
         books.reserve(sequence, number)
     if kind == "sandbox":
@@ -63,6 +64,7 @@ def rows(kind: str, name: str) -> Iterator[Row]:
     if sample:
         yield from lists.rows()
         yield from people.rows()
+        yield from documents.rows()
 
 
 def account_row(account: chart.Account) -> Row:

@@ -101,7 +101,7 @@ def settle_total(write: Write) -> None:
 
 
 def add_subtotal(write: Write, amount: int | float) -> None:
-    line = {"Amount": amount, "DetailType": SUBTOTAL, SUBTOTAL: {}, "CustomExtensions": []}
+    line: Line = {"Amount": amount, "DetailType": SUBTOTAL, SUBTOTAL: {}, "CustomExtensions": []}
     place = next(
         (place for place, each in enumerate(write.new["Line"]) if each.get("DetailType") == lines.DISCOUNT), None
     )

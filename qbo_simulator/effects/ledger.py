@@ -88,9 +88,9 @@ def compiled(books: Books, ledger: Ledger, record: Record) -> Postings:
             other = credit if debit.lines else debit
             add(found, account_of(books, other, record), -sum(found.values()))
     else:
-        amount = cents(decimal(value_at(record, ledger.amount)))
-        add(found, account_of(books, debit, record), amount)
-        add(found, account_of(books, credit, record), -amount)
+        whole = cents(decimal(value_at(record, ledger.amount)))
+        add(found, account_of(books, debit, record), whole)
+        add(found, account_of(books, credit, record), -whole)
     return {key: amount for key, amount in found.items() if amount}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from qbo_simulator.effects import lines
 from qbo_simulator.engine.books import Books, Record
-from qbo_simulator.engine.money import decimal, number, to_cents
+from qbo_simulator.engine.money import decimal, number, to_cents, total
 from qbo_simulator.engine.write import Write, enter
 
 NAME = "ReimburseCharge"
@@ -99,7 +99,7 @@ def described(write: Write, line: Line, detail: Line) -> Record:
             for place, amount in enumerate(amounts, 1)
         ],
         "CustomerRef": detail["CustomerRef"],
-        "Amount": number(sum(amounts)),
+        "Amount": number(total(amounts)),
         "HasBeenInvoiced": False,
     }
 

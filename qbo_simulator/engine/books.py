@@ -1,11 +1,11 @@
 """The records of one company, as the engine sees them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from contextlib import contextmanager
+from copy import deepcopy
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from datetime import datetime
 from typing import Any
 
 from qbo_simulator import jsontext
@@ -193,6 +193,7 @@ class Books:
         change(record)
         if token:
             record["SyncToken"] = str(int(record["SyncToken"]) + 1)
+            self.tell(entity, id, "Update")
         record["MetaData"]["LastUpdatedTime"] = to_the_second(self.clock.now())
         self.keep(self.registry[entity], record)
 
@@ -232,6 +233,19 @@ class Books:
         """The balance of an account in cents, by its postings."""
         statement = "SELECT coalesce(sum(cents), 0) FROM posting WHERE realm = ? AND account = ?"
         return self.database.one(statement, self.realm, as_id(account))[0]
+
+    def tell(self, entity: str, id: int | str, operation: str, deleted_id: str | None = None) -> None:
+        """Have webhooks told of what happens to a record, where an address for them is registered (§10.2).
+
+        operation: Create, Update, Delete, Merge, Void or Emailed.  deleted_id: the record that a merge took away.
+        """
+        webhooks = self.switches.get("webhooks")
+        if not webhooks or not webhooks["url"] or entity not in (webhooks["entities"] or (entity,)):
+            return
+        self.database.run(
+            "INSERT INTO webhook_event (realm, entity, id, operation, deleted_id, at) VALUES (?, ?, ?, ?, ?, ?)",
+            self.realm, entity, str(id), operation, deleted_id, self.clock.seconds(),
+        )  # fmt: skip
 
     def claim_name(self, entity: str, id: int | str, space: str, name: str) -> None:
         """A record holds this name from now on, and no other in the space."""

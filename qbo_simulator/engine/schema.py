@@ -59,6 +59,8 @@ class Entity:
     shown: what an answer adds to the record that is not kept (URLs), run on what is about to be answered.
     key: properties that find the record a request means, for an entity whose requests carry no Id.
     constants: records that every company has and nobody can change; a query shows them before its first page.
+    variants: kinds of one entity whose records stand wrapped in a property of the kind's name; the property Type of
+    a record says which it is, and is not shown.
     order: the columns of its index table that a query without ORDERBY goes by.
     """
 
@@ -82,6 +84,7 @@ class Entity:
     shown: tuple["Finish", ...] = ()
     constants: tuple[Mapping[str, Any], ...] = ()
     key: tuple[str, ...] = ()
+    variants: Mapping[str, "Entity"] = field(default_factory=dict)
     order: str = "id"
     single: bool = False
     updated_on_create: bool = True

@@ -47,6 +47,7 @@ def save(books: Books, entity: Entity, body: Mapping[str, Any], options: frozens
 
     Raises Fault with Intuit's code and words where the request is refused; nothing is written then.
     """
+    entity, body = unwrapped(entity, body)
     if entity.key:
         body = addressed(books, entity, body)
     updates = entity.single or as_id(body.get("Id") or 0) > 0
@@ -104,6 +105,8 @@ def delete(books: Books, entity: Entity, body: Mapping[str, Any]) -> Record:
     """The record is gone; returns the stub that Intuit answers, without SyncToken and MetaData."""
     if "delete" not in entity.operations:
         raise faults.unsupported_operation("Delete")
+    outer = entity
+    entity, body = unwrapped(entity, body)
     old = existing(books, entity, body)
     check_token(old, body)
     write = Write(books, entity, "delete", {}, merged(entity, old, {}, True) | {"Id": old["Id"]}, old)
@@ -111,7 +114,19 @@ def delete(books: Books, entity: Entity, body: Mapping[str, Any]) -> Record:
     for effect in entity.effects:
         effect(write)
     books.remove(entity, old["Id"])
-    return {"status": "Deleted", "domain": "QBO", "Id": old["Id"]}
+    books.tell(entity.name, old["Id"], "Delete")
+    stub = {"status": "Deleted", "domain": "QBO", "Id": old["Id"]}
+    return {str(old["Type"]): stub} if outer.variants else stub
+
+
+def unwrapped(entity: Entity, body: Mapping[str, Any]) -> tuple[Entity, Mapping[str, Any]]:
+    """The variant a body is of, and what it says of it.  Raises 2010 where it is of none."""
+    if not entity.variants:
+        return entity, body
+    for name, inner in body.items():
+        if name in entity.variants and isinstance(inner, Mapping):
+            return entity.variants[name], inner
+    raise faults.unreadable()
 
 
 def enter(books: Books, entity: Entity, values: Mapping[str, Any]) -> Record:
@@ -213,6 +228,7 @@ def finish(write: Write, id: str, token: str, times: Record) -> Record:
     write.new = entity.ordered(write.new, envelope)
     books.keep(entity, write.new)
     naming.claim(write)
+    books.tell(entity.name, id, write.operation.capitalize())
     for effect in entity.effects:
         effect(write)
     return books.get(entity.name, id) or write.new
@@ -277,6 +293,9 @@ def rendered(books: Books, entity: Entity, record: Record) -> Record:
     """The record as an answer shows it: references carry the present names.  Changes `record`."""
     for path, kind in entity.references:
         for reference in found(record, path):
+    if entity.variants:
+        kind = record.pop("Type")
+        return {kind: rendered(books, entity.variants[kind], record)}
             if reference["value"] in kind.fixed:
                 continue
             label = pointed_at(books, kind, reference)[1]

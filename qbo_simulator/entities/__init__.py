@@ -26,6 +26,7 @@ from qbo_simulator.entities.moves import (
 from qbo_simulator.entities.payment import PAYMENT
 from qbo_simulator.entities.paymentmethod import PAYMENT_METHOD
 from qbo_simulator.entities.purchase import PURCHASE
+from qbo_simulator.entities.recurring import RECURRING_TRANSACTION
 from qbo_simulator.entities.refundreceipt import REFUND_RECEIPT
 from qbo_simulator.entities.reimbursecharge import REIMBURSE_CHARGE
 from qbo_simulator.entities.salesreceipt import SALES_RECEIPT
@@ -74,6 +75,7 @@ ENTITIES: tuple[Entity, ...] = (
     CREDIT_CARD_PAYMENT,
     JOURNAL_ENTRY,
     INVENTORY_ADJUSTMENT,
+    RECURRING_TRANSACTION,
     ATTACHABLE,
 )
 REGISTRY = {entity.name: entity for entity in ENTITIES}
