@@ -36,6 +36,7 @@ from qbo_simulator.oauth.tokens import ACCOUNTING, Bearer, Tokens
 from qbo_simulator.pages.home import Home
 from qbo_simulator.pages.render import stylesheet
 from qbo_simulator.store.database import Database
+from qbo_simulator.webhooks.sender import Sender
 
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 DISCOVERY = ("openid_configuration", "openid_sandbox_configuration")
@@ -70,6 +71,7 @@ class Simulator:
         self.tokens = Tokens(database, clock, self.behaviour)
         self.limits = Limits(self.behaviour, clock)
         self.turns = Turns(self.behaviour)
+        self.webhooks = Sender(database, clock, self.behaviour)
         fit(database, entities.REGISTRY)
         if database.one("SELECT 1 FROM company") is None:
             open_company(database, clock, company)
@@ -78,7 +80,7 @@ class Simulator:
     def map(self, redirect_uris: tuple[str, ...]) -> Map:
         """Every path but the Accounting API's own."""
         sign_in = Endpoints(self.database, self.clock, self.tokens)
-        control = Control(self.database, self.clock, self.behaviour, self.log, self.tokens)
+        control = Control(self.database, self.clock, self.behaviour, self.log, self.tokens, self.webhooks)
         home = Home(self.database, self.clock, self.log)
         authorize = Authorize(self.database, self.tokens, redirect_uris)
         downloads = Downloads(self.database, self.clock)
@@ -102,9 +104,18 @@ class Simulator:
             ("requests", control.requests, ["GET"]),
             ("behaviour", control.behave, ["GET", "PUT", "DELETE"]),
             ("controls", control.describe, ["GET"]),
+            ("counts", control.counts, ["GET"]),
+            ("webhooks", control.notifications, ["GET"]),
+            ("users", control.users, ["GET", "POST"]),
+            ("disconnect", control.disconnect, ["POST"]),
         ):
             rules.append(Rule(f"/_simulator/{path}", endpoint=under(control, endpoint), methods=methods))
         return Map(rules, strict_slashes=False)
+
+    def close(self) -> None:
+        """Let the webhooks' thread end, and close the data file."""
+        self.webhooks.stop()
+        self.database.close()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         exchange = Exchange(Request(environ))

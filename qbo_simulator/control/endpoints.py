@@ -14,19 +14,31 @@ from qbo_simulator.control.controls import CONTROLS
 from qbo_simulator.control.declared import Control as Declared
 from qbo_simulator.control.log import RequestLog
 from qbo_simulator.oauth import clients
-from qbo_simulator.oauth.tokens import Tokens
+from qbo_simulator.oauth.people import OWNER, People
+from qbo_simulator.oauth.tokens import ACCOUNTING, Tokens
 from qbo_simulator.store.database import Database
+from qbo_simulator.webhooks.sender import Sender
 
 
 class Control:
     """What tests and rehearsals may ask of the simulator beyond Intuit's API."""
 
-    def __init__(self, database: Database, clock: Clock, behaviour: Behaviour, log: RequestLog, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        behaviour: Behaviour,
+        log: RequestLog,
+        tokens: Tokens,
+        webhooks: Sender,
+    ) -> None:
         self.database = database
         self.clock = clock
         self.behaviour = behaviour
         self.log = log
         self.tokens = tokens
+        self.webhooks = webhooks
+        self.people = People(database)
 
     def answer(self, request: Request, endpoint: Callable[[Request], Any]) -> Response:
         """An endpoint's JSON, or 400 with the sentence that says what is wrong."""
@@ -36,13 +48,18 @@ class Control:
             return plain_json({"error": str(error)}, 400)
 
     def give_tokens(self, request: Request) -> dict[str, str]:
-        """POST /_simulator/tokens: a connection without any page, to the first company or to that of {"realm_id"}."""
-        wanted = body_of(request).get("realm_id")
+        """POST /_simulator/tokens: a connection without any page, to the first company or to that of {"realm_id"};
+        {"user"} and {"scope"} say who allowed it, and what.
+        """
+        body = body_of(request)
+        wanted, user = body.get("realm_id"), str(body.get("user", OWNER))
+        if self.people.find(user) is None:
+            raise MisunderstoodError(f"Nobody signs in as {user}.")
         realms = self.realms()
         if wanted is not None and wanted not in realms:
             raise MisunderstoodError(f"There is no company with the realm id {wanted}; there are {', '.join(realms)}.")
         realm = wanted or realms[0]
-        given = self.tokens.given(realm)
+        given = self.tokens.given(realm, str(body.get("scope", ACCOUNTING)), user)
         return {
             "client_id": clients.CLIENT_ID,
             "client_secret": clients.CLIENT_SECRET,
@@ -89,6 +106,50 @@ class Control:
     def describe(self, request: Request) -> dict[str, Any]:
         """GET /_simulator/controls: each control with its default and what it does."""
         return {name: described(control) for name, control in CONTROLS.items()}
+
+    def counts(self, request: Request) -> dict[str, Any]:
+        """GET /_simulator/counts: how often each kind of fault was injected and each limit reached, since the start."""
+        return {"injected": dict(self.behaviour.injected)}
+
+    def notifications(self, request: Request) -> dict[str, Any]:
+        """GET /_simulator/webhooks: the last notifications with their tries; those that wait are not delivered yet."""
+        return {"notifications": self.webhooks.shown()}
+
+    def users(self, request: Request) -> dict[str, Any]:
+        """GET and POST /_simulator/users: who can sign in, and one more of them.
+
+        {"email", "password", "given_name", "family_name", "companies"}: the realm ids they may connect, all by default.
+        """
+        if request.method == "POST":
+            self.add_user(body_of(request))
+        return {
+            "users": [
+                {"email": each.email, "companies": each.companies and list(each.companies), **each.claims}
+                for each in self.people.all()
+            ]
+        }
+
+    def add_user(self, body: dict[str, Any]) -> None:
+        email, companies = str(body.get("email", "")), body.get("companies")
+        if "@" not in email or not body.get("password"):
+            raise MisunderstoodError("email must be an e-mail address, and password must be given.")
+        unknown = sorted(set(map(str, companies or ())) - set(self.realms())) if isinstance(companies, list) else []
+        if unknown or not isinstance(companies, (list, type(None))):
+            raise MisunderstoodError(f"companies must be a list of realm ids; there are {', '.join(self.realms())}.")
+        names = (str(body.get("given_name", "Robin")), str(body.get("family_name", "User")))
+        try:
+            allowed = None if companies is None else tuple(map(str, companies))
+            self.people.add(email, str(body["password"]), *names, allowed)
+        except ValueError as error:
+            raise MisunderstoodError(str(error)) from None
+
+    def disconnect(self, request: Request) -> dict[str, Any]:
+        """POST /_simulator/disconnect: as somebody at QuickBooks who takes the app's access away ({"realm_id"})."""
+        realm = str(body_of(request).get("realm_id", ""))
+        if realm not in self.realms():
+            known = ", ".join(self.realms())
+            raise MisunderstoodError(f"There is no company with the realm id {realm}; there are {known}.")
+        return {"realm_id": realm, "ended": self.tokens.ended_for(realm)}
 
     def realms(self) -> list[str]:
         with self.database.lock:

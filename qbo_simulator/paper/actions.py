@@ -72,6 +72,7 @@ def send(books: Books, entity: Entity, exchange: Exchange) -> dict[str, Any]:
             record[paper.email] = recipient
 
     books.touch(entity.name, document["Id"], note, token=False)
+    books.tell(entity.name, document["Id"], "Emailed")
     return {entity.name: rendered(books, entity, books.get(entity.name, document["Id"]) or document)}
 
 
