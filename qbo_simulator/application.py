@@ -177,7 +177,7 @@ class Simulator:
             return refusal_answer(refusal)
         if isinstance(refusal, Fault):
             return answers.refused(exchange.request, self.clock, worded(refusal, self.behaviour))
-        response = answers.stopped(self.clock, refusal)
+        response = answers.stopped(self.clock, refusal, exchange.request)
         if not self.behaviour["www_authenticate"]:
             response.headers.pop("WWW-Authenticate", None)
         return response

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request
 
 from qbo_simulator import entities, jsontext
 from qbo_simulator.faults import Fault
+from qbo_simulator.xml import read
 
 if TYPE_CHECKING:
     from qbo_simulator.control.rules import Rule
@@ -63,7 +64,9 @@ class Exchange:
 
     @cached_property
     def body(self) -> Any:
-        """The JSON body; None where there is none or it is no JSON."""
+        """The body, as JSON has it; None where there is none or it cannot be read."""
+        if "xml" in self.request.mimetype:
+            return read.body(self.request.get_data(), entities.BY_LOWER_NAME)
         try:
             return jsontext.read(self.request.get_data())
         except ValueError:

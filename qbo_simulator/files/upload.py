@@ -17,6 +17,7 @@ from qbo_simulator.engine.books import Books, Record
 from qbo_simulator.exchange import Exchange
 from qbo_simulator.faults import Fault
 from qbo_simulator.files import addresses
+from qbo_simulator.xml import read
 
 PART = re.compile(r"file_(metadata|content)_(\w+)")
 LARGEST = 100 * 1024 * 1024
@@ -123,7 +124,7 @@ def described(part: Part | None) -> Record:
     try:
         body = json.loads(part.content)
     except ValueError:
-        raise faults.unreadable() from None
+        body = read.body(part.content.strip(), {"attachable": entities.REGISTRY["Attachable"]})
     if not isinstance(body, dict):
         raise faults.unreadable()
     return {name: value for name, value in body.items() if value not in (None, "") and name not in ("Id", "SyncToken")}

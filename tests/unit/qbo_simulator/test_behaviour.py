@@ -195,7 +195,7 @@ def test_too_many_requests_is_answered_in_xml(company: Company) -> None:
     assert (answer.status_code, answer.content_type) == (429, "application/xml;charset=UTF-8")
     assert answer.text == (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<IntuitResponse time="{time}" xmlns="http://schema.intuit.com/finance/v3">'
+        f'<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="{time}">'
         '<Fault type="SERVICE"><Error code="3001">'
         "<Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message>"
         "<Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>"

@@ -183,11 +183,11 @@ def test_xml_is_answered_where_json_is_not_asked_for(company: Company) -> None:
     assert response.content_type == "application/xml;charset=UTF-8"
     assert response.text == (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<IntuitResponse time="{time}" xmlns="http://schema.intuit.com/finance/v3">'
-        '<PaymentMethod domain="QBO" sparse="false"><Name>Cash</Name><Active>true</Active><Type>NON_CREDIT_CARD</Type>'
-        f"<Id>1</Id><SyncToken>0</SyncToken><MetaData><CreateTime>{record['MetaData']['CreateTime']}</CreateTime>"
-        f"<LastUpdatedTime>{record['MetaData']['LastUpdatedTime']}</LastUpdatedTime></MetaData></PaymentMethod>"
-        "</IntuitResponse>"
+        f'<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="{time}">'
+        '<PaymentMethod domain="QBO" sparse="false"><Id>1</Id><SyncToken>0</SyncToken>'
+        f"<MetaData><CreateTime>{record['MetaData']['CreateTime']}</CreateTime>"
+        f"<LastUpdatedTime>{record['MetaData']['LastUpdatedTime']}</LastUpdatedTime></MetaData>"
+        "<Name>Cash</Name><Active>true</Active><Type>NON_CREDIT_CARD</Type></PaymentMethod></IntuitResponse>"
     )
 
 
