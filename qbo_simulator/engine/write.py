@@ -248,13 +248,15 @@ def number_addresses(write: Write) -> None:
 
 def found(record: Any, path: Path) -> list[Record]:
     """The references that stand at a path of a record."""
-    if not path:
-        yield record
-    elif path[0] == "*":
-        for element in record:
-            yield from found(element, path[1:])
-    elif isinstance(record, dict) and record.get(path[0]) is not None:
-        yield from found(record[path[0]], path[1:])
+    here = [record]
+    for step in path:
+        if step == "*":
+            here = [element for each in here for element in each]
+        else:
+            here = [each[step] for each in here if isinstance(each, dict) and each.get(step) is not None]
+        if not here:
+            break
+    return here
 
 
 def check_references(write: Write) -> None:
@@ -291,11 +293,11 @@ def pointed_at(books: Books, kind: Reference, reference: Record) -> tuple[str, t
 
 def rendered(books: Books, entity: Entity, record: Record) -> Record:
     """The record as an answer shows it: references carry the present names.  Changes `record`."""
-    for path, kind in entity.references:
-        for reference in found(record, path):
     if entity.variants:
         kind = record.pop("Type")
         return {kind: rendered(books, entity.variants[kind], record)}
+    for path, kind in entity.references:
+        for reference in found(record, path):
             if reference["value"] in kind.fixed:
                 continue
             label = pointed_at(books, kind, reference)[1]
