@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.management.commands import flush
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from django.test import Client
 
 from associates.models import Associate
@@ -13,15 +16,21 @@ from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, CompanyFactory
 
+FILLED_BY_MIGRATE = {"django_content_type", "auth_permission"}
+
 
 @pytest.fixture(scope="session", autouse=True)
-def _tables_are_emptied_by_delete() -> Iterator[None]:
-    """PostgreSQL's TRUNCATE makes files anew and waits for the disk; DELETE of a few rows does not.
+def _quickly_emptied_tables() -> Iterator[None]:
+    """After a test with transactions of its own all tables are emptied; the dearest of that is not needed.
 
-    Foreign keys are checked at the end of a transaction, so the order of the tables does not matter.
+    Content types and permissions are as `migrate` left them: they are kept, not deleted and made anew each time.
+    PostgreSQL's TRUNCATE makes files anew and waits for the disk; DELETE of a few rows does not. Foreign keys are
+    checked at the end of a transaction, so the order of the tables does not matter.
     """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
         patch.setattr(PostgresOperations, "sql_flush", _deletes)
+        patch.setattr(SqliteOperations, "sql_flush", _deletes)
         yield
 
 
@@ -37,8 +46,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             )
 
 
-def _deletes(operations: PostgresOperations, style: Any, tables: list[str], **_: Any) -> list[str]:
-    return [f"DELETE FROM {operations.quote_name(table)};" for table in tables]
+def _deletes(operations: BaseDatabaseOperations, style: Any, tables: list[str], **_: Any) -> list[str]:
+    return [f"DELETE FROM {operations.quote_name(table)};" for table in sorted({*tables} - FILLED_BY_MIGRATE)]
 
 
 @pytest.fixture(autouse=True)

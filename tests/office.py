@@ -167,13 +167,9 @@ def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> 
 @contextmanager
 def running_office(folder: Path, *names: str, settings: dict[str, str] | None = None) -> Iterator[Office]:
     """An office with the fictitious company in it, its processes running; ended and cleaned up afterwards."""
+    shutil.copytree(prepared_office(), folder)
     with _services() as services:
         office = Office(folder, services | (settings or {}))
-        shutil.copytree(prepared_office(), folder)
-        if services:  # the static files are there, the database is another one
-            for stamp in ("database", "company"):
-                (folder / "stamps" / stamp).unlink()
-            office.prepare()
         try:
             office.start(*names)
             yield office
@@ -190,34 +186,64 @@ def prepared_office() -> Path:
         if not (folder / "is-ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            Office(folder, {}).prepare()
+            _prepare(Office(folder, {}))
             (folder / "is-ready").touch()
     return folder
+
+
+def _prepare(office: Office) -> None:
+    """Static files and the company; where the tests run on PostgreSQL, in the database that others are copied from."""
+    if server := _postgres():
+        _administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
+        _administer(server, f"CREATE DATABASE {_template()}")
+        office.settings["DATABASE_URL"] = _on(server, _template())
+    office.prepare()
+
+
+def forget_prepared_office() -> None:
+    """Drop the database that others were copied from; the folder goes with the run's own."""
+    if server := _postgres():
+        _administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
 
 
 @contextmanager
 def _services() -> Iterator[dict[str, str]]:
     """A database and a broker of its own: none to name in the embedded default."""
-    database, broker = os.environ.get("SMMWARE_TEST_DATABASE_URL"), os.environ.get("SMMWARE_TEST_BROKER_URL")
-    if not (database and database.startswith("postgres") and broker):
+    server = _postgres()
+    if not server:
         yield {}
         return
+    broker = os.environ["SMMWARE_TEST_BROKER_URL"]
     name = f"smmware_office_{uuid.uuid4().hex[:12]}"
-    parts = urlsplit(database)
-    _administer(database, f"CREATE DATABASE {name}")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {_template()}")
     try:
         yield {
-            "DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}")),
+            "DATABASE_URL": _on(server, name),
             "CELERY_BROKER_URL": broker,
             "CELERY_QUEUE": name,
             "QBO_THROTTLE_STORAGE": broker,
         }
     finally:
-        _administer(database, f"DROP DATABASE {name} WITH (FORCE)")
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administer(database: str, statement: str) -> None:
-    connection = psycopg2.connect(urlunsplit(urlsplit(database)._replace(path="/postgres")))
+def _postgres() -> str:
+    """The server to make databases on; empty in the embedded default."""
+    database, broker = os.environ.get("SMMWARE_TEST_DATABASE_URL", ""), os.environ.get("SMMWARE_TEST_BROKER_URL", "")
+    return database if database.startswith("postgres") and broker else ""
+
+
+def _template() -> str:
+    """The run's database with the fictitious company in it: copied by PostgreSQL in a blink, filled in seconds."""
+    return f"smmware_prepared_{os.environ['SMMWARE_TEST_RUN']}"
+
+
+def _on(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def _administer(server: str, statement: str) -> None:
+    connection = psycopg2.connect(_on(server, "postgres"))
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
