@@ -4,7 +4,13 @@ from typing import Any
 
 REALMS = {"sandbox": "4620816365291273960", "empty": "4620816365291273970"}
 NAMES = {"sandbox": "Sandbox Company_US_1", "empty": "New Company"}
-ADDRESS = {"Line1": "123 Sierra Way", "City": "San Pablo", "CountrySubDivisionCode": "CA", "PostalCode": "87999"}
+ADDRESS = {
+    "Line1": "123 Sierra Way",
+    "City": "San Pablo",
+    "Country": "USA",
+    "CountrySubDivisionCode": "CA",
+    "PostalCode": "87999",
+}
 
 
 def pairs(**values: str) -> list[dict[str, str]]:

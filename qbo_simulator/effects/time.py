@@ -1,5 +1,7 @@
 """Rules of time activities (qbo-api.md §8.7, §9, codes 6290-6390)."""
 
+from datetime import datetime, timedelta
+
 from qbo_simulator.engine.money import decimal
 from qbo_simulator.engine.write import Write
 from qbo_simulator.faults import Fault
@@ -64,8 +66,27 @@ def settle_elapsed(write: Write) -> None:
 
 
 def check_clock(write: Write) -> None:
-    if "StartTime" not in write.new or "EndTime" not in write.new:
+    """Start and end are both there, the breaks fit between them, and an end before the start is the next day's."""
+    new = write.new
+    if "StartTime" not in new or "EndTime" not in new:
         raise refusal("6360", "Invalid Start or End Time", "StartTime and EndTime must both be specified.", "StartTime")
+    start, end = (datetime.fromisoformat(write.new[name]).replace(tzinfo=None) for name in ("StartTime", "EndTime"))
+    if end < start and write.books.switches["end_before_start"] == "refused":
+        raise refusal("6370", "Start Time After End Time", "StartTime must not be later than EndTime.", "StartTime")
+    elapsed = local(new["EndTime"]) - local(new["StartTime"])
+    if elapsed < timedelta(0):
+        if write.books.switches["end_before_start"] == "refused":
+            words = "StartTime must be before EndTime."
+            raise refusal("6370", "Start Time After End Time", words, "StartTime")
+        elapsed %= timedelta(days=1)
+    if timedelta(hours=new.get("BreakHours", 0), minutes=new.get("BreakMinutes", 0)) > elapsed:
+        words = "The breaks must not be longer than the time between StartTime and EndTime."
+        raise refusal("6360", "Invalid Start or End Time", words, "BreakHours")
+
+
+def local(text: str) -> datetime:
+    """A start or an end as the clock on the wall shows it: offsets are not honoured (qbo-api.md §8.7)."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def settle_billing(write: Write) -> None:

@@ -100,10 +100,12 @@ class Text(Kind):
 
 @dataclass(frozen=True)
 class Name(Text):
-    """One line without colon or tab, trimmed."""
+    """One line without colon or tab, trimmed.  also: further signs it must not have."""
+
+    also: str = ""
 
     def checked(self, text: str, label: str, reading: Reading) -> Any:
-        if re.search(r"[:\t\n\r]", text):
+        if re.search(rf"[:\t\n\r{re.escape(self.also)}]", text):
             reading.refuse(Rank.VALUE, faults.bad_name(label))
         return text.strip() or CLEAR
 

@@ -25,7 +25,7 @@ ACCOUNT = Entity(
     updated_on_create=False,
     order="label, id",
     fields=(
-        Field("Name", Name(100), required=True, query=True, index=True),
+        Field("Name", Name(100, also='"'), required=True, query=True, index=True),
         Field("SubAccount", Flag(), query=True),
         Field("ParentRef", ACCOUNT_REF, query=True, index=True),
         Field("Description", Text(100)),
@@ -34,7 +34,7 @@ ACCOUNT = Entity(
         Field("Classification", Text(), server=True, query=True),
         Field("AccountType", Choice(tuple(TYPES)), query=True, index=True),
         Field("AccountSubType", Choice(tuple(TYPE_OF_SUBTYPE)), query=True, index=True),
-        Field("AcctNum", Text(20), query=True, index=True),
+        Field("AcctNum", Text(7), query=True, index=True),
         Field("CurrentBalance", MONEY, server=True, default=0, query=True),
         Field("CurrentBalanceWithSubAccounts", MONEY, server=True, default=0),
         CURRENCY,

@@ -33,7 +33,7 @@ TIME_ACTIVITY = Entity(
     operations=frozenset({"create", "update", "delete", "query"}),
     fields=(
         TXN_DATE,
-        Field("NameOf", Choice(("Employee", "Vendor", "Other")), required=True, query=True),
+        Field("NameOf", Choice(("Employee", "Vendor", "Other")), query=True),
         Field("EmployeeRef", EMPLOYEE_REF, query=True, index=True),
         Field("VendorRef", VENDOR_REF, query=True, index=True),
         Field("OtherNameRef", OTHER_REF),

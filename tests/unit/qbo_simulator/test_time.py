@@ -63,7 +63,7 @@ def test_time_that_is_not_billable_has_no_charge_behind_it(company: Company) -> 
         ({"EmployeeRef": None}, "6290"),
         ({"VendorRef": {"value": "30"}}, "6290"),
         ({"NameOf": "Vendor"}, "6290"),
-        ({"NameOf": None}, "2020"),
+        ({"NameOf": None}, "6300"),
         ({"Hours": None, "Minutes": None}, "6350"),
         ({"StartTime": "2026-01-05T09:00:00", "EndTime": "2026-01-05T10:00:00"}, "6390"),
         ({"Hours": None, "Minutes": None, "StartTime": "2026-01-05T09:00:00"}, "6360"),
