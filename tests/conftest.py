@@ -7,8 +7,6 @@ import pytest
 from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
-from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from django.test import Client
 
 from associates.models import Associate
@@ -29,8 +27,7 @@ def _quickly_emptied_tables() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
-        patch.setattr(PostgresOperations, "sql_flush", _deletes)
-        patch.setattr(SqliteOperations, "sql_flush", _deletes)
+        patch.setattr(type(connection.ops), "sql_flush", _deletes)
         yield
 
 
