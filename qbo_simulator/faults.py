@@ -16,7 +16,8 @@ class Fault(Exception):
     """A refusal in the service's envelope.
 
     code: Intuit's number as text; message, detail, element: its words; kind: the envelope's `type`;
-    status: the HTTP status of the answer when the fault is the whole answer.
+    status: the HTTP status of the answer when the fault is the whole answer.  about: what it is about though its
+    words do not say so.
     """
 
     code: str
@@ -25,6 +26,7 @@ class Fault(Exception):
     element: str | None = None
     kind: str = "ValidationFault"
     status: int = 400
+    about: str = ""
 
     def __str__(self) -> str:
         return f"{self.code} {self.message}: {self.detail}"
@@ -65,9 +67,10 @@ def unknown_object(name: str) -> Fault:
     return Fault("2000", "Invalid or unsupported object name", f"Object Name: {name}")
 
 
-def unreadable() -> Fault:
+def unreadable(name: str = "") -> Fault:
+    """2010 as captured, which does not say what is wrong.  name: the property that is, where it is known."""
     detail = "Property Name:failed to parse json object; a property specified is unsupported or invalid"
-    return Fault("2010", "Request has invalid or unsupported property", detail)
+    return Fault("2010", "Request has invalid or unsupported property", detail, about=name)
 
 
 def unsupported_property(name: str) -> Fault:

@@ -21,9 +21,44 @@ def settle(write: "Write") -> None:
     if entity.is_list:
         follow_activity(write, entity.unique)
     qualify(write, entity.unique)
-    owner = write.books.name_owner(space(write), normal(write.new[entity.unique]))
-    if owner and owner != (entity.name, int(write.before.get("Id", 0))):
-        raise duplicate(entity, owner)
+    for name in refused_names(write, write.new[entity.unique]):
+        owner = holder(write, name)
+        if owner and owner != own(write):
+            raise duplicate(entity, owner)
+
+
+def own(write: "Write") -> tuple[str, int]:
+    return write.entity.name, int(write.before.get("Id", 0))
+
+
+def refused_names(write: "Write", name: str) -> list[str]:
+    """The names that no other record may hold for this one to take its name; by the switch also its inactive form."""
+    blocked = write.books.switches["inactive_names"] == "blocked" and write.new.get("Active", True)
+    return [name, f"{name}{DELETED}"] if blocked else [name]
+
+
+def holder(write: "Write", name: str) -> tuple[str, int] | None:
+    """(entity, id) of the record that holds a name, or None."""
+    owner = write.books.name_owner(space(write), normal(name))
+    if owner is None or not exact(write) or spelled(write, owner) == name:
+        return owner
+    return write.books.name_owner(space(write), f"={name}")
+
+
+def exact(write: "Write") -> bool:
+    return write.books.switches["name_comparison"] == "exact"
+
+
+def spelled(write: "Write", owner: tuple[str, int]) -> str | None:
+    """A record's name as it is written."""
+    record = write.books.get(*owner) or {}
+    return record.get(write.books.registry[owner[0]].unique or "")
+
+
+def key(write: "Write", name: str) -> str:
+    """What a name is kept under: as it is compared, or to the letter where another spelling of it is held."""
+    owner = write.books.name_owner(space(write), normal(name))
+    return f"={name}" if exact(write) and owner not in (None, (write.entity.name, int(write.id))) else normal(name)
 
 
 def normal(name: str) -> str:
@@ -33,7 +68,8 @@ def normal(name: str) -> str:
 
 def space(write: "Write") -> str:
     """Within which names this one must be unique: the entity's space, or that of one parent."""
-    parent = write.new.get(write.entity.parent or "", {}).get("value", "")
+    by_parent = write.entity.space == "Names" and write.books.switches["subcustomer_names"] == "by_parent"
+    parent = write.new.get("ParentRef" if by_parent else write.entity.parent or "", {}).get("value", "")
     return f"{write.entity.space or write.entity.name}:{parent}"
 
 
@@ -52,14 +88,20 @@ def follow_activity(write: "Write", name: str) -> None:
         write.new[name] = free_suffix(write, write.new[name])
     elif not was and not now and write.new[name] != write.before[name]:
         raise faults.not_found()
-    elif not was and now and write.new[name].endswith(DELETED) and write.new[name] == write.before[name]:
+    elif not was and now and write.new[name] == write.before[name] and strips_suffix(write):
         write.new[name] = write.new[name].removesuffix(DELETED)
 
 
+def strips_suffix(write: "Write") -> bool:
+    return write.books.switches["reactivation"] == "stripped"
+
+
 def free_suffix(write: "Write", name: str) -> str:
-    """`Name (deleted)`, or `Name (deleted 1)` where that is taken already."""
+    """`Name (deleted)`, or `Name (deleted 1)` where that is taken already and the switch does not refuse it."""
     suffixed, number = f"{name}{DELETED}", 0
-    while write.books.name_owner(space(write), normal(suffixed)):
+    while owner := write.books.name_owner(space(write), normal(suffixed)):
+        if write.books.switches["deleted_suffix"] == "refused":
+            raise duplicate(write.entity, owner)
         number += 1
         suffixed = f"{name} (deleted {number})"
     return suffixed
@@ -101,7 +143,7 @@ def claim(write: "Write") -> None:
     entity = write.entity
     if entity.unique is None:
         return
-    write.books.claim_name(entity.name, write.id, space(write), normal(write.new[entity.unique]))
+    write.books.claim_name(entity.name, write.id, space(write), key(write, write.new[entity.unique]))
     if write.before.get("FullyQualifiedName", write.new.get("FullyQualifiedName")) != write.new.get(
         "FullyQualifiedName"
     ):

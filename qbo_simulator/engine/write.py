@@ -178,7 +178,7 @@ def read_body(entity: Entity, body: Mapping[str, Any], *, creating: bool, sparse
         field = entity.by_name.get(name)
         if field is None:
             if name not in ENVELOPE and name not in entity.ignored:
-                reading.refuse(Rank.PARSE, faults.unreadable())
+                reading.refuse(Rank.PARSE, faults.unreadable(name))
         elif value is not None and not field.server and (creating or not field.once):
             sent[name] = field.kind.read(value, name, reading)
     for field in entity.by_name.values():

@@ -1,5 +1,6 @@
 """Answer a query from the index tables."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ COMMON = {
     "metadata.createtime": "created",
     "metadata.lastupdatedtime": "updated",
 }
+# a literal in which two apostrophes stand for one
+LITERAL = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 ENVELOPE = ("domain", "sparse", "id", "synctoken", "metadata")
 Where = tuple[str, list[Any]]
 
@@ -25,9 +28,12 @@ Where = tuple[str, list[Any]]
 def answer(books: Books, text: str, entities: Mapping[str, Entity]) -> Record:
     books.settle()
     """The `QueryResponse` of a statement.  entities: by lower-case name.  Raises 4000 and 4001."""
+    if books.switches["doubled_apostrophe"] == "accepted":
+        text = LITERAL.sub(lambda found: "'" + found[0][1:-1].replace("''", "\\'") + "'", text)
     statement = parse(text)
     entity = entities.get(statement.entity.lower())
-    if entity is None or "query" not in entity.operations:
+    strange = entity and entity.name != statement.entity and books.switches["entity_case"] == "exact"
+    if entity is None or strange or "query" not in entity.operations:
         raise faults.query_invalid(f"Entity {statement.entity} is not queryable")
     where, values = conditions(entity, statement, books.realm)
     table = index_table(entity.name)
