@@ -13,6 +13,7 @@ from qbo_simulator.exchange import Exchange
 from qbo_simulator.files import upload
 from qbo_simulator.paper import actions
 from qbo_simulator.query import run
+from qbo_simulator.reports import answer as reports
 
 # the body of an answer without `time`, or a whole answer that has no envelope
 Answer = dict[str, Any] | Response
@@ -30,6 +31,7 @@ RESOURCES: dict[str, Callable[[Books, Exchange], Answer]] = {
     "taxservice": taxservice.answer,
     "upload": upload.answer,
     "download": upload.download,
+    "reports": reports.answer,
 }
 # what stands behind an entity's id → who answers it
 ACTIONS: dict[str, Callable[[Books, Entity, Exchange], Answer]] = {"pdf": actions.pdf, "send": actions.send}
