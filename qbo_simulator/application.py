@@ -33,8 +33,8 @@ from qbo_simulator.oauth.endpoints import Endpoints, discovery
 from qbo_simulator.oauth.endpoints import refusal as refusal_answer
 from qbo_simulator.oauth.refusals import RefusedError
 from qbo_simulator.oauth.tokens import ACCOUNTING, Bearer, Tokens
-from qbo_simulator.pages.home import Home
-from qbo_simulator.pages.render import stylesheet
+from qbo_simulator.pages import site
+from qbo_simulator.pages.desk import Desk
 from qbo_simulator.store.database import Database
 from qbo_simulator.webhooks.sender import Sender
 
@@ -81,14 +81,10 @@ class Simulator:
         """Every path but the Accounting API's own."""
         sign_in = Endpoints(self.database, self.clock, self.tokens)
         control = Control(self.database, self.clock, self.behaviour, self.log, self.tokens, self.webhooks)
-        home = Home(self.database, self.clock, self.log)
         authorize = Authorize(self.database, self.tokens, redirect_uris)
         downloads = Downloads(self.database, self.clock)
         rules = [
-            Rule("/", endpoint=home.overview, methods=["GET"]),
-            Rule("/company/<realm>/<listing>", endpoint=home.listing, methods=["GET"]),
-            Rule("/requests", endpoint=home.requests, methods=["GET"]),
-            Rule("/_simulator/style.css", endpoint=lambda request: stylesheet(), methods=["GET"]),
+            *site.rules(Desk(self.database, self.clock, self.behaviour, self.log, self.tokens)),
             Rule("/attachments/<realm>/<int:id>/<filename>", endpoint=downloads, methods=["GET"]),
             Rule("/connect/oauth2", endpoint=authorize, methods=["GET", "POST"]),
             Rule("/oauth2/v1/tokens/bearer", endpoint=sign_in.token, methods=["POST"]),

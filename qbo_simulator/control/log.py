@@ -48,6 +48,7 @@ class RequestLog:
     def enter(self, exchange: Exchange) -> dict[str, Any]:
         """A new entry for a request that has come; its status is filled in when it is answered."""
         request = exchange.request
+        request.get_data()  # now, since a form that is read first leaves no body behind
         entry: dict[str, Any] = {
             "time": with_milliseconds(self.clock.now()),
             "method": request.method,
