@@ -126,7 +126,7 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
         return NOT_OFFERED
     record = COPIED[Kind(step.kind)].records().get(pk=step.record_id)
     try:
-        with transaction.atomic(durable=True):
+        with _answering(step):
             source = _give_up_reservation(step)
             Link.objects.create(**_matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
@@ -134,6 +134,17 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     except IntegrityError:
         return TAKEN
     return ""
+
+
+@contextmanager
+def _answering(step: Step) -> Iterator[None]:
+    """One short transaction that begins where the engine's do (`Lease.hold`): with the connection's row.
+
+    Two that write the steps of one run would else each wait for what the other has written.
+    """
+    with transaction.atomic(durable=True):
+        Connection.objects.select_for_update(no_key=True).get(pk=step.run.connection_id)
+        yield
 
 
 def _matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
@@ -156,7 +167,7 @@ def create_new(step: Step) -> str:
     record = COPIED[Kind(step.kind)].records().filter(pk=step.record_id).first()
     if record is None:
         return "The record was deleted here."
-    with transaction.atomic(durable=True):
+    with _answering(step):
         _give_up_reservation(step)
         Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version, tries=0)
         _answered(step, StepState.READY)
@@ -167,7 +178,7 @@ def leave_out(step: Step) -> str:
     """“Leave it out”: neither linked nor created by this run. Returns "" when done, else what is wrong."""
     if not is_open(step):
         return SETTLED
-    with transaction.atomic(durable=True):
+    with _answering(step):
         _give_up_reservation(step)
         _answered(step, StepState.LEFT_OUT, LEFT_OUT)
     return ""

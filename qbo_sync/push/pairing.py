@@ -1,7 +1,7 @@
 """Which records at QuickBooks are the ones that were sent: pure functions, one to one, on all fields that were sent."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
@@ -25,6 +25,14 @@ class Pairs:
         self.missing += other.missing
         self.unclear += other.unclear
         return self
+
+    def of(self, steps: Collection[Step]) -> "Pairs":
+        """Those of these steps alone."""
+        return Pairs(
+            [each for each in self.found if each[0] in steps],
+            [each for each in self.missing if each in steps],
+            [each for each in self.unclear if each[0] in steps],
+        )
 
 
 def pair(sent: Sequence[tuple[Step, Body]], rows: Sequence[Body]) -> Pairs:

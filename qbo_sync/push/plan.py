@@ -17,6 +17,7 @@ from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import waits_for
 from qbo_sync.push.context import CHUNK, context_for, links_of
+from qbo_sync.push.inserting import insert
 from qbo_sync.push.names import names_in_the_way
 
 
@@ -106,7 +107,7 @@ def build(
         )  # fmt: skip
         for step in steps:
             step.run = run
-        Step.objects.bulk_create(steps, batch_size=1000)
+        insert(Step, steps)
     return run
 
 

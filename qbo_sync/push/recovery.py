@@ -7,7 +7,7 @@ looked for; those that no link knows are paired one to one with what was sent, o
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -143,18 +143,35 @@ def _may_go_again(attempt: Attempt, steps: Sequence[Step]) -> bool:
 
 
 def _look(attempt: Attempt, steps: Sequence[Step], client: CompanyClient, lease: Lease) -> Pairs:
-    """Read what was made since the request was sent, and pair it with what was sent."""
-    sent = attempts.sent_bodies(attempt)
-    by_entity: dict[str, list[Step]] = defaultdict(list)
-    for step in steps:
-        by_entity[step.entity].append(step)
+    """Read what was made since the request was sent, and pair it with what was sent.
+
+    Paired together with what else is lost: two hours alike in every field, sent in two requests, are no strangers.
+    """
+    by_entity: dict[str, list[tuple[Step, Body]]] = defaultdict(list)
+    for step, body in [*_sent(attempt, steps), *_lost_beside(attempt)]:
+        by_entity[step.entity].append((step, body))
     pairs = Pairs()
-    for entity, wanted in by_entity.items():
+    for entity in dict.fromkeys(step.entity for step in steps):
         rows = _made_since(client, entity, attempt.sent_at - OVERLAP, lease)
         known = _known(attempt.run.connection_id, entity, rows)
-        strangers = [row for row in rows if row["Id"] not in known]
-        pairs += pair([(step, sent[step.pk]) for step in wanted], strangers)
-    return pairs
+        pairs += pair(by_entity[entity], [row for row in rows if row["Id"] not in known])
+    return pairs.of(steps)
+
+
+def _sent(attempt: Attempt, steps: Iterable[Step]) -> list[tuple[Step, Body]]:
+    bodies = attempts.sent_bodies(attempt)
+    return [(step, bodies[step.pk]) for step in steps]
+
+
+def _lost_beside(attempt: Attempt) -> list[tuple[Step, Body]]:
+    """What was sent in other requests of the company whose answer is lost too."""
+    lost = Attempt.objects.filter(run__connection=attempt.run.connection_id, state=AttemptState.UNKNOWN)
+    others = lost.exclude(pk=attempt.pk).order_by("pk")
+    return [
+        each
+        for other in others
+        for each in _sent(other, other.steps.filter(state=StepState.UNKNOWN).order_by("position"))
+    ]
 
 
 def _made_since(client: CompanyClient, entity: str, since: dt.datetime, lease: Lease) -> list[Mapping[str, Any]]:

@@ -41,16 +41,18 @@ class Lease:
 
         Raises LeaseLost where it is not ours any more, Disconnected where the company is not connected any more.
         """
-        self.hold()
-        if not Connection.objects.filter(pk=self.connection_id, state=Connection.State.CONNECTED).exists():
+        if not self._prolong(state=Connection.State.CONNECTED):
+            self.hold()
             raise Disconnected(f"Connection {self.connection_id} is not connected any more.")
 
     def hold(self) -> None:
         """Prolong the claim, to record what was sent before. Raises LeaseLost where it is not ours any more."""
-        until = timezone.now() + _length()
-        mine = Connection.objects.filter(pk=self.connection_id, lease_number=self.number)
-        if not mine.update(lease_until=until):
+        if not self._prolong():
             raise LeaseLost(f"Lease {self.number} of connection {self.connection_id} is not ours any more.")
+
+    def _prolong(self, **more: str) -> bool:
+        mine = Connection.objects.filter(pk=self.connection_id, lease_number=self.number, **more)
+        return bool(mine.update(lease_until=timezone.now() + _length()))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

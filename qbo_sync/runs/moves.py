@@ -1,6 +1,7 @@
 """Changing the state of runs, steps and attempts: by conditional updates, only along their tables."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,7 +63,18 @@ def cancel(run: Run) -> bool:
         if not move_run(run, RunState.CANCELLED, finished_at=timezone.now()):
             return False
         move_steps(run.steps.exclude(perhaps_sent), StepState.CANCELLED)
+        if run.type == Run.Type.PUSH:
+            Run.objects.filter(pk=run.pk).update(message=_what_was_done(run))
     return True
+
+
+def _what_was_done(run: Run) -> str:
+    """What a cancelled run had done by then: requests under way are still recorded afterwards."""
+    counted = Counter(run.steps.order_by().values_list("state", flat=True))
+    done, cancelled = counted[StepState.DONE], counted[StepState.CANCELLED]
+    under_way = counted[StepState.SENDING] + counted[StepState.UNKNOWN]
+    words = f"When it was cancelled, {done} of {counted.total()} records were copied and {cancelled} were not sent."
+    return f"{words} {under_way} were on their way; what became of them is recorded below." if under_way else words
 
 
 def connections_with_work() -> list[int]:

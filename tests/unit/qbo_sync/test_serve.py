@@ -321,13 +321,13 @@ def test_a_batch_that_is_refused_as_a_whole_says_so_on_each_record(mapped: Conne
     run = queued(mapped, ClientFactory(), ClientFactory())
     quickbooks.app.carried_out, carry_out = None, quickbooks.app.carried_out  # type: ignore[assignment, method-assign]
 
-    def closed(exchange: Any, plan: Any) -> Any:
+    def closed(exchange: Any, *rest: Any) -> Any:
         if exchange.kind == "write":
             from qbo_simulator import answers
             from qbo_simulator.control.rules import KNOWN_FAULTS
 
             return answers.refused(exchange.request, quickbooks.app.clock, KNOWN_FAULTS["6210"])
-        return carry_out(exchange, plan)
+        return carry_out(exchange, *rest)
 
     quickbooks.app.carried_out = closed  # type: ignore[method-assign]
 
@@ -410,11 +410,11 @@ def test_disconnected_in_the_middle_what_was_sent_is_recorded_and_nothing_more_i
 
 
 def test_the_lists_are_read_under_the_heartbeat(mapped: Connection, quickbooks: QuickBooks, settings: Any) -> None:
-    settings.QBO_HEARTBEAT_SECONDS, settings.QBO_LEASE_SECONDS = 0.05, 0.2
-    quickbooks.behave(rules=[{"match": {"entity": "Vendor", "operation": "query"}, "then": {"delay_ms": 500}}])
+    settings.QBO_HEARTBEAT_SECONDS, settings.QBO_LEASE_SECONDS = 0.1, 1
+    quickbooks.behave(rules=[{"match": {"entity": "Vendor", "operation": "query"}, "then": {"delay_ms": 1500}}])
     run = queued(mapped, ClientFactory())
     rivals: list[object] = []
-    waiting = threading.Timer(0.4, lambda: rivals.append(claim(mapped.pk)) or connections.close_all())
+    waiting = threading.Timer(1.3, lambda: rivals.append(claim(mapped.pk)) or connections.close_all())
     waiting.start()
 
     serve(mapped.pk)

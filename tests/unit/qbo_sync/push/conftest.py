@@ -122,12 +122,12 @@ def at_the_wire(
     """Let something happen at the moment at which the nth writing request has reached QuickBooks."""
     carry_out, seen = quickbooks.app.carried_out, count(1)
 
-    def carried_out(exchange: Any, sending: Any) -> Any:
+    def carried_out(exchange: Any, *rest: Any) -> Any:
         if exchange.kind == "write" and next(seen) == nth:
             try:
                 action()
             finally:
                 connections.close_all()  # of the sender's thread
-        return carry_out(exchange, sending)
+        return carry_out(exchange, *rest)
 
     monkeypatch.setattr(quickbooks.app, "carried_out", carried_out)

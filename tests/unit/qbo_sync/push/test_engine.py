@@ -349,6 +349,10 @@ def test_cancelled_in_the_middle_what_is_sent_is_sent_and_the_rest_is_not(
     assert [len(batch) for batch in batches(quickbooks)] == [30]
     assert Link.objects.filter(qbo_id__isnull=False).count() == 30
     assert run.finished_at is not None
+    assert run.message == (
+        "When it was cancelled, 0 of 65 records were copied and 35 were not sent. 30 were on their way; what became of "
+        "them is recorded below."
+    )
 
 
 def test_cancelled_the_very_moment_before_a_batch_is_written_down_nothing_is_sent(

@@ -63,10 +63,10 @@ def wire_bodies(quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch) -> list
     seen: list[tuple[str, bytes]] = []
     carry_out = quickbooks.app.carried_out
 
-    def carried_out(exchange: Any, plan: Any) -> Any:
+    def carried_out(exchange: Any, *rest: Any) -> Any:
         if exchange.kind == "write":
             seen.append((exchange.requestid, exchange.request.get_data()))
-        return carry_out(exchange, plan)
+        return carry_out(exchange, *rest)
 
     monkeypatch.setattr(quickbooks.app, "carried_out", carried_out)
     return seen

@@ -161,10 +161,10 @@ def poisoned(quickbooks: QuickBooks, description: str) -> Any:
 
     carry_out = quickbooks.app.carried_out
 
-    def carried_out(exchange: Any, plan: Any) -> Any:
+    def carried_out(exchange: Any, *rest: Any) -> Any:
         if exchange.kind == "write" and description in exchange.request.get_data(as_text=True):
             return answers.refused(exchange.request, quickbooks.app.clock, KNOWN_FAULTS["10000"])
-        return carry_out(exchange, plan)
+        return carry_out(exchange, *rest)
 
     return carried_out
 
