@@ -1,6 +1,7 @@
 """python -m qbo_simulator: run the simulator."""
 
 import argparse
+import ipaddress
 import signal
 import sqlite3
 import sys
@@ -11,6 +12,8 @@ from cheroot.wsgi import Server
 
 from qbo_simulator.application import create_app
 from qbo_simulator.books.load import KINDS
+from qbo_simulator.control.behaviour import MisunderstoodError
+from qbo_simulator.control.commands import COMMANDS, complain, pair
 from qbo_simulator.server import make_server
 
 
@@ -22,6 +25,15 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--company", choices=KINDS, default="sandbox", help="what the books of a new file start with")
     parser.add_argument(
         "--redirect-uri", action="append", default=[], help="a redirect URI to register, besides loopback"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=pair,
+        metavar="NAME=VALUE",
+        help="how it is to behave from the start; `python -m qbo_simulator controls` lists the names, and "
+        "`python -m qbo_simulator set` changes one that runs",
     )
     return parser.parse_args(given)
 
@@ -43,29 +55,42 @@ def serve(server: Server) -> None:
         signal.signal(signal_number, stop)
     host, port = server.bind_addr[:2]
     print(f"QuickBooks simulator on http://{host}:{port}", flush=True)
+    if not is_loopback(str(host)):
+        print("Everybody who can reach this address can read and change these books: they have no lock.", flush=True)
     server.serve()
     stopper.join()
 
 
 def main(given: list[str]) -> int:
     """Run until told to stop.  Returns the exit status; what is in the way is said in a sentence."""
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
     options = arguments(given)
     try:
         app = create_app(options.data, options.company, redirect_uris=options.redirect_uri)
     except sqlite3.Error as error:
         return complain(f"The data file {options.data} cannot be used: {error}.")
     try:
+        app.behaviour.change_text(dict(options.set))
+    except MisunderstoodError as error:
+        app.close()
+        return complain(str(error))
+    try:
         server = make_server(app, options.host, options.port)
     except (OSError, OverflowError) as error:
+        app.close()
         return complain(f"Cannot listen on {options.host}:{options.port}: {error}. Choose another with --port.")
     serve(server)
     app.database.close()
     return 0
 
 
-def complain(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 1
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 if __name__ == "__main__":

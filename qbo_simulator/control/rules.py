@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qbo_simulator import faults
+from qbo_simulator.control.official import OFFICIAL_FAULTS
 from qbo_simulator.exchange import Exchange, Operation
 from qbo_simulator.faults import Fault, GatewayFault
 from qbo_simulator.oauth import refusals
@@ -24,6 +25,7 @@ STATUSES: dict[int, Callable[[str | None], Fault | GatewayFault]] = {
     503: faults.unavailable,
 }
 KNOWN_FAULTS: dict[str, Fault] = {
+    **OFFICIAL_FAULTS,
     "500": faults.unsupported_operation("void"),
     "600": faults.duplicate_request_id(),
     "610": faults.not_found(),
