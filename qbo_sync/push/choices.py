@@ -4,7 +4,8 @@ The manual, “How To Fix, When Records Are Accidentally Created At QBO”: a li
 button that links it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,7 +16,7 @@ from associates.models import Associate
 from qbo_sync import directory, matching
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.entities import COPIED
-from qbo_sync.models import FoundDocument, Kind, Link, NameRecord, Run, Step
+from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import StepState
 from qbo_sync.push import attempts
