@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from qbo_simulator import entities
@@ -194,3 +195,38 @@ def referring(entity: str) -> list[tuple[str, str]]:
         for each in other.columns
         if isinstance(each.kind, Reference) and entity in each.kind.to
     ]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """What one transaction posts to an account.  amount: debits positive, credits negative."""
+
+    account: str
+    amount: Decimal
+    kind: Kind | None = None
+    record: Record | None = None
+
+
+def register(books: Books, account: str) -> list[Posting]:
+    """The newest postings to an account, one row for each transaction."""
+    rows = books.database.all(
+        "SELECT posting.entity, posting.id, sum(posting.cents) FROM posting "
+        "JOIN record ON record.realm = posting.realm AND record.entity = posting.entity AND record.id = posting.id WHERE posting.realm = ? AND posting.account = ? "
+        "GROUP BY posting.entity, posting.id HAVING sum(posting.cents) <> 0 "
+        f"ORDER BY json_extract(record.body, '$.TxnDate') DESC, posting.id DESC LIMIT {ROWS}",
+        books.realm, as_id(account),
+    )  # fmt: skip
+    found = {(kind.entity, record["Id"]): (kind, record) for kind, record in together(books, [row[:2] for row in rows])}
+    return [Posting(account, Decimal(cents) / 100, *found[name, str(id)]) for name, id, cents in rows]
+
+
+def journal(books: Books, entity: str, id: str) -> list[Posting]:
+    """How the ledger booked a transaction: the accounts it is posted to, debits first."""
+    rows = books.database.all(
+        'SELECT "index_Account".label, sum(posting.cents) FROM posting JOIN "index_Account" '
+        'ON "index_Account".realm = posting.realm AND "index_Account".id = posting.account '
+        "WHERE posting.realm = ? AND posting.entity = ? AND posting.id = ? GROUP BY posting.account "
+        "HAVING sum(posting.cents) <> 0 ORDER BY 2 DESC",
+        books.realm, entity, as_id(id),
+    )  # fmt: skip
+    return [Posting(label, Decimal(cents) / 100) for label, cents in rows]

@@ -60,6 +60,8 @@ class Records:
             "links": reading.using(books, kind.entity, record["Id"])
             if is_list
             else reading.linked(books, kind.entity, record),
+            "register": reading.register(books, record["Id"]) if kind.register else None,
+            "journal": reading.journal(books, kind.entity, record["Id"]) if kind.sheet else [],
             "mistakes": [each for each in MISTAKES if each.is_for(kind.entity) and each.offered(books, record)],
         }
 

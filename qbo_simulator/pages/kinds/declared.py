@@ -63,7 +63,7 @@ class Kind:
     entity: its name in the API.  slug: its part of a URL.  one, many: what people call it.  group: its menu heading.
     title: what a record of it is called.  columns: of its listing.  search: which columns of its index are searched;
     `CustomerRef>Customer` means the name behind a reference.  order: SQL over its index.  facts: of a record's page.
-    sheet: how it is printed, for documents.
+    sheet: how it is printed, for documents.  register: its page shows what the ledger posts to it.
     """
 
     entity: str
@@ -77,6 +77,7 @@ class Kind:
     order: str = "id DESC"
     facts: tuple[Column, ...] = ()
     sheet: Sheet | None = None
+    register: bool = False
 
 
 def found(record: Any, path: str) -> Any:

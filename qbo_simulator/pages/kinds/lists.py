@@ -24,6 +24,7 @@ ACCOUNT = Kind(
         Column("Description", "Description"), Column("Balance", "CurrentBalance", "money"),
         Column("Balance with subaccounts", "CurrentBalanceWithSubAccounts", "money"),
     ),
+    register=True,
 )  # fmt: skip
 ITEM = Kind(
     "Item", "items", "Product or service", "Products and services", "Lists", name,

@@ -350,6 +350,19 @@ def test_what_is_not_there_is_told_in_the_frame(client: Client, path: str) -> No
     assert client.get("/company/1").status_code == 404
 
 
+def test_the_ledger_shows_on_the_account_and_on_the_document(company: Company, app: Simulator) -> None:
+    account = company.rows("select * from Account where AccountType = 'Accounts Receivable'", "Account")[0]["Id"]
+    made = invoice(company, TxnDate="2027-01-31")
+    booked = words(company.client.get(f"{BASE}/invoices/{made['Id']}"))
+    assert re.search(r"How it is booked Account Debit Credit Accounts Receivable \(A/R\) 1,234.50 ", booked)
+    page = company.client.get(f"{BASE}/accounts/{account}")
+    assert f"Register Date Transaction Debit Credit 01/31/2027 Invoice {made['DocNumber']} 1,234.50" in words(page)
+    before = statements(app, company.client, f"{BASE}/accounts/{account}")
+    for _ in range(9):
+        invoice(company)
+    assert statements(app, company.client, f"{BASE}/accounts/{account}") == before
+
+
 def test_every_kind_has_a_list_and_a_page_for_each_record(company: Company, app: Simulator) -> None:
     from qbo_simulator.pages.kinds import KINDS
 
