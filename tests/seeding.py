@@ -101,7 +101,9 @@ def choose_all(run_id: str) -> dict[str, Any]:
     owner, answered = Associate.objects.get(username="owner"), []
     waiting = Step.objects.filter(run=run_id, state=StepState.NEEDS_CHOICE).select_related("run__connection")
     for step in waiting:
-        offered = [choice.candidate for choice in choices.candidates(step) if choice.candidate.linkable]
+        offered = choices.documents(step) or [
+            choice.candidate for choice in choices.candidates(step) if choice.candidate.linkable
+        ]
         if offered:
             problem = choices.link(step, entity=offered[0].entity, qbo_id=offered[0].qbo_id, actor=owner)
         else:

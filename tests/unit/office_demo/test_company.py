@@ -5,12 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import global_settings
 from django.contrib.auth.hashers import check_password
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Model, Sum
 
@@ -21,7 +23,7 @@ from invoices.models import Invoice, InvoiceLine, Payment
 from organizations.models import Contact, Organization
 from smmware.core.models import Company
 from smmware.core.permissions import Level
-from smmware.office.demo import cast, loading
+from smmware.office.demo import cast
 
 pytestmark = pytest.mark.django_db
 ENTRIES = (HourEntry, MileageEntry, ExpenseEntry, FlatFee)
@@ -30,16 +32,23 @@ Status = Invoice.Status
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo_company(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Loaded once for this module, which only reads, and taken back at its end."""
+def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """What the command says. Loaded once for this module, which only reads, and taken back at its end."""
+    words = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
-        loading.load()
-        yield
+        call_command("load_demo", stdout=words)
+        yield words.getvalue()
         transaction.set_rollback(True)
 
 
 def count(model: type[Model], **conditions: Any) -> int:
     return model._default_manager.filter(**conditions).count()
+
+
+def test_the_command_says_how_to_sign_in(told: str) -> None:
+    assert told == (
+        "Gentle Transitions of Evanston is open. Sign in as owner, manager, lead or associate; password: demo\n"
+    )
 
 
 def test_its_size() -> None:

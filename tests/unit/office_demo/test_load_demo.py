@@ -36,10 +36,3 @@ def test_it_refuses_a_site_that_works_with_quickbooks_itself(settings: Any) -> N
     with pytest.raises(CommandError, match="no place in it"):
         call_command("load_demo", if_empty=True)
     assert Associate.objects.count() == 0
-
-
-def test_it_says_how_to_sign_in() -> None:
-    told = StringIO()
-    call_command("load_demo", stdout=told)
-    assert "Sign in as owner, manager, lead or associate" in told.getvalue()
-    assert Associate.objects.filter(username="owner").exists()
