@@ -34,7 +34,8 @@ ACCOUNT = Entity(
         Field("Classification", Text(), server=True, query=True),
         Field("AccountType", Choice(tuple(TYPES)), query=True, index=True),
         Field("AccountSubType", Choice(tuple(TYPE_OF_SUBTYPE)), query=True, index=True),
-        Field("AcctNum", Text(7), query=True, index=True),
+        # the reference says 7 in the US; a client's suite that runs against Intuit's US sandbox stores 11
+        Field("AcctNum", Text(20), query=True, index=True),
         Field("CurrentBalance", MONEY, server=True, default=0, query=True),
         Field("CurrentBalanceWithSubAccounts", MONEY, server=True, default=0),
         CURRENCY,

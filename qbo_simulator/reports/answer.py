@@ -9,7 +9,7 @@ from qbo_simulator.clock import to_the_second
 from qbo_simulator.engine.books import Books
 from qbo_simulator.exchange import Exchange
 from qbo_simulator.faults import Fault
-from qbo_simulator.reports import asked, open, statements, transactions
+from qbo_simulator.reports import asked, cashflow, open, statements, transactions
 from qbo_simulator.reports.asked import Asked
 from qbo_simulator.reports.shape import Row
 from qbo_simulator.xml import render
@@ -19,6 +19,10 @@ REPORTS: dict[str, Report] = {
     "ProfitAndLoss": statements.profit_and_loss,
     "BalanceSheet": statements.balance_sheet,
     "TrialBalance": statements.trial_balance,
+    "CashFlow": cashflow.cash_flow,
+    "JournalReport": transactions.journal,
+    "TransactionListByCustomer": transactions.transactions_by("CustomerRef"),
+    "TransactionListByVendor": transactions.transactions_by("VendorRef"),
     "GeneralLedger": transactions.general_ledger,
     "TransactionList": transactions.transaction_list,
     "AccountList": transactions.account_list,

@@ -42,7 +42,7 @@ class Open:
 
     @property
     def due(self) -> str:
-        return self.document.get("DueDate", self.document["TxnDate"])
+        return str(self.document.get("DueDate", self.document["TxnDate"]))
 
 
 def documents(asked: Asked, side: Side) -> list[Open]:

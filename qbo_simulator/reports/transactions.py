@@ -58,13 +58,50 @@ def others(entry: Entry, all_of_it: list[Entry], accounts: dict[str, Record]) ->
 
 def transaction_list(asked: Asked) -> tuple[Row, list[Row]]:
     """One row per document of the period, by day."""
+    accounts = ledger.accounts(asked.books)
+    rows = [document_row(asked, entries, accounts) for entries in together(within(asked)).values()]
+    return shape.columns(*HEADS), rows
+
+
+def document_row(asked: Asked, entries: list[Entry], accounts: dict[str, Record]) -> Row:
+    """One document by its largest posting, its other side and its total."""
+    first = max(entries, key=lambda entry: abs(entry.cents))
+    account = accounts[first.account]["FullyQualifiedName"]
+    amount = decimal(first.document.get("TotalAmt", Decimal(abs(first.cents)) / 100))
+    return shape.data((*head(asked, first), account, others(first, entries, accounts), amount))
+
+
+def transactions_by(reference: str) -> Callable[[Asked], tuple[Row, list[Row]]]:
+    """The documents of the period, those of one customer or vendor together."""
+
+    def report(asked: Asked) -> tuple[Row, list[Row]]:
+        columns, _ = transaction_list(asked)
+        parties: dict[tuple[str, str], list[Entry]] = {}
+        for entry in within(asked):
+            if reference in whom(entry.document):
+                name = (ledger.name_of(asked.books, entry.document), ledger.party_of(entry.document)["value"])
+                parties.setdefault(name, []).append(entry)
+        accounts = ledger.accounts(asked.books)
+        return columns, [party_part(asked, name, parties[name], accounts) for name in sorted(parties)]
+
+    return report
+
+
+def party_part(asked: Asked, name: tuple[str, str], entries: list[Entry], accounts: dict[str, Record]) -> Row:
+    rows = [document_row(asked, some, accounts) for some in together(entries).values()]
+    return shape.section((name, *[""] * 7), rows, (f"Total for {name[0]}", *[""] * 7))
+
+
+def journal(asked: Asked) -> tuple[Row, list[Row]]:
+    """Every posting of the period, document by document, as debit or credit."""
     accounts, rows = ledger.accounts(asked.books), []
     for entries in together(within(asked)).values():
-        first = max(entries, key=lambda entry: abs(entry.cents))
-        account = accounts[first.account]["FullyQualifiedName"]
-        amount = decimal(first.document.get("TotalAmt", Decimal(abs(first.cents)) / 100))
-        rows.append(shape.data((*head(asked, first), account, others(first, entries, accounts), amount)))
-    return shape.columns(*HEADS), rows
+        for entry in sorted(entries, key=lambda entry: -entry.cents):
+            amount = Decimal(abs(entry.cents)) / 100
+            account = (accounts[entry.account]["FullyQualifiedName"], entry.account)
+            sides = (amount, "") if entry.cents > 0 else ("", amount)
+            rows.append(shape.data((*head(asked, entry), account, *sides)))
+    return shape.columns(*HEADS[:6], ("Debit", "Money"), ("Credit", "Money")), rows
 
 
 def general_ledger(asked: Asked) -> tuple[Row, list[Row]]:

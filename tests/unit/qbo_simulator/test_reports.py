@@ -220,6 +220,35 @@ def test_sums_by_customer_vendor_and_item(busy: Company) -> None:
     ]
 
 
+def test_how_earnings_became_cash(busy: Company) -> None:
+    assert flat(report(busy, "CashFlow", **AUGUST)["Rows"]) == [
+        ["OPERATING ACTIVITIES", ""],
+        ["Net Income", "25.00"],
+        ["Accounts Receivable (A/R)", "-20.00"],
+        ["Net cash by operating activities", "5.00"],
+        ["INVESTING ACTIVITIES", ""],
+        ["Net cash by investing activities", "0.00"],
+        ["FINANCING ACTIVITIES", ""],
+        ["Net cash by financing activities", "0.00"],
+        ["Net cash increase for period", "5.00"],
+        ["Cash at beginning of period", "0.00"],
+        ["Cash at end of period", "5.00"],
+    ]
+
+
+def test_the_journal_and_the_transactions_of_each(busy: Company) -> None:
+    journal = flat(report(busy, "JournalReport", **AUGUST)["Rows"])
+    assert journal[2:5] == [
+        ["2026-08-11", "Purchase", "", "Boxes & More", "flyers", "Advertising:Flyers", "30.00", ""],
+        ["2026-08-11", "Purchase", "", "Boxes & More", "flyers", "Advertising", "5.00", ""],
+        ["2026-08-11", "Purchase", "", "Boxes & More", "flyers", "Checking", "", "35.00"],
+    ]
+    customers = flat(report(busy, "TransactionListByCustomer", **AUGUST)["Rows"])
+    assert [row[0] for row in customers] == ["Rosa Lind", "2026-08-10", "2026-08-12", "Total for Rosa Lind"]
+    vendors = flat(report(busy, "TransactionListByVendor", **AUGUST)["Rows"])
+    assert [row[0] for row in vendors] == ["Boxes & More", "2026-08-11", "Total for Boxes & More"]
+
+
 def test_the_list_of_accounts(company: Company) -> None:
     rows = flat(report(company, "AccountList")["Rows"])
     assert ["Checking", "Bank", "Checking", "", "0.00"] in rows
