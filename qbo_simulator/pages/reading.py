@@ -211,7 +211,8 @@ def register(books: Books, account: str) -> list[Posting]:
     """The newest postings to an account, one row for each transaction."""
     rows = books.database.all(
         "SELECT posting.entity, posting.id, sum(posting.cents) FROM posting "
-        "JOIN record ON record.realm = posting.realm AND record.entity = posting.entity AND record.id = posting.id WHERE posting.realm = ? AND posting.account = ? "
+        "JOIN record ON record.realm = posting.realm AND record.entity = posting.entity AND record.id = posting.id "
+        "WHERE posting.realm = ? AND posting.account = ? "
         "GROUP BY posting.entity, posting.id HAVING sum(posting.cents) <> 0 "
         f"ORDER BY json_extract(record.body, '$.TxnDate') DESC, posting.id DESC LIMIT {ROWS}",
         books.realm, as_id(account),

@@ -12,7 +12,13 @@ from qbo_simulator.pages.kinds.declared import Column, Kind, Sheet
 OTHERS = "More lists"
 GROUPS = ("Sales", "Expenses", "Time", "Names", "Accounting", "Lists", OTHERS)
 DECLARED = {kind.entity: kind for kind in (*documents.KINDS, *names.KINDS, *lists.KINDS)}
-CALLED = {"CompanyInfo": "Company information"}
+# what people call a kind that no file declares, where more than a word's end differs
+MANY = {
+    "CompanyInfo": "Company information",
+    "Preferences": "Preferences",
+    "TaxAgency": "Tax agencies",
+    "CompanyCurrency": "Company currencies",
+}
 
 
 def words(name: str) -> str:
@@ -22,14 +28,15 @@ def words(name: str) -> str:
 
 def derived(entity: Entity) -> Kind:
     """A declaration for an entity that no file speaks of, from its own fields."""
-    called = CALLED.get(entity.name, words(entity.name))
+    called = words(entity.name)
+    many = MANY.get(entity.name, f"{called}s")
     facts = tuple(
         Column(words(each.name.removesuffix("Ref")), each.name)
         for each in entity.by_name.values()
         if (each.kind.column or isinstance(each.kind, Reference)) and each.name != "Active"
     )
     return Kind(
-        entity.name, entity.segment, called, called, OTHERS,
+        entity.name, entity.segment, called, many, OTHERS,
         lambda record: str(record.get(entity.label) or f"{called} {record['Id']}"), facts[1:5], facts=facts,
         sheet=Sheet(called, facts=facts) if "Line" in entity.by_name else None,
     )  # fmt: skip

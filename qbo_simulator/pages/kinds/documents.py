@@ -220,7 +220,34 @@ JOURNAL_ENTRY = Kind(
     (DATE, MEMO, TOTAL), search=("DocNumber",), order=NEWEST,
     sheet=Sheet("Journal entry", facts=(NUMBER, DATE), notes=(MEMO,)),
 )  # fmt: skip
+DEPOSIT = Kind(
+    "Deposit", "deposits", "Deposit", "Deposits", "Accounting", numbered("Deposit"),
+    (DATE, Column("Deposited to", "DepositToAccountRef"), MEMO, TOTAL), order=NEWEST,
+    sheet=Sheet(
+        "Deposit", Column("Deposited to", "DepositToAccountRef"), facts=(DATE,), totals=(TOTAL,), notes=(MEMO,)
+    ),
+)  # fmt: skip
+TRANSFER = Kind(
+    "Transfer", "transfers", "Transfer", "Transfers", "Accounting", numbered("Transfer"),
+    (
+        DATE, Column("From", "FromAccountRef"), Column("To", "ToAccountRef"), Column("Amount", "Amount", "money"),
+    ),
+    order=NEWEST,
+    sheet=Sheet(
+        "Transfer", facts=(DATE, Column("From", "FromAccountRef"), Column("To", "ToAccountRef")),
+        totals=(Column("Amount", "Amount", "money"),), notes=(MEMO,),
+    ),
+)  # fmt: skip
+PURCHASE_ORDER = Kind(
+    "PurchaseOrder", "purchase-orders", "Purchase order", "Purchase orders", "Expenses", numbered("Purchase order"),
+    (DATE, VENDOR, TOTAL, Column("Status", "POStatus")), search=("DocNumber", "VendorRef>Vendor"), order=NEWEST,
+    sheet=Sheet(
+        "Purchase order", Column("To", "VendorRef"), "VendorAddr",
+        facts=(NUMBER, DATE, Column("Due date", "DueDate", "day"), Column("Status", "POStatus")),
+        totals=(TAX, TOTAL), notes=(MEMO,),
+    ),
+)  # fmt: skip
 KINDS = (
     INVOICE, PAYMENT, SALES_RECEIPT, ESTIMATE, CREDIT_MEMO, REFUND_RECEIPT, PURCHASE, BILL, BILL_PAYMENT, VENDOR_CREDIT,
-    TIME_ACTIVITY, JOURNAL_ENTRY,
+    PURCHASE_ORDER, TIME_ACTIVITY, JOURNAL_ENTRY, DEPOSIT, TRANSFER,
 )  # fmt: skip

@@ -260,6 +260,47 @@ def test_a_page_of_our_own_may(company: Company, host: str) -> None:
     assert answer.status_code == 303
 
 
+SALE = {"Amount": 100, "DetailType": "SalesItemLineDetail", "Description": "Move"}
+SPENT = {"Amount": 9.99, "DetailType": "AccountBasedExpenseLineDetail",
+         "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7"}}}  # fmt: skip
+BOTH_SIDES = [
+    {"Amount": 5, "DetailType": "JournalEntryLineDetail",
+     "JournalEntryLineDetail": {"PostingType": side, "AccountRef": {"value": account}}}
+    for side, account in (("Debit", "7"), ("Credit", "8"))
+]  # fmt: skip
+CUSTOMER, VENDOR = {"CustomerRef": {"value": "1"}}, {"VendorRef": {"value": "30"}}
+
+
+@pytest.mark.parametrize(
+    ("entity", "body", "listed", "sheet"),
+    [
+        ("Estimate", {**CUSTOMER, "Line": [SALE], "TxnStatus": "Accepted"}, "Accepted", "Prepared for Amy's Bird"),
+        ("SalesReceipt", {**CUSTOMER, "Line": [SALE]}, "100.00", "Sold to Amy's Bird Sanctuary"),
+        ("CreditMemo", {**CUSTOMER, "Line": [SALE]}, "Unapplied", "Credit left 100.00"),
+        ("Bill", {**VENDOR, "Line": [SPENT]}, "Open", "Balance due 9.99"),
+        ("VendorCredit", {**VENDOR, "Line": [SPENT]}, "9.99", "Total 9.99"),
+        ("Purchase", {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}, "Line": [SPENT]}, "Credit card",
+         "Advertising"),
+        ("JournalEntry", {"Line": BOTH_SIDES}, "Journal entry", "Account Debit Credit 1 Advertising 5.00 2 Bank"),
+        ("Payment", {**CUSTOMER, "TotalAmt": 7}, "Unapplied", "Left to apply 7.00"),
+        ("TimeActivity", {"NameOf": "Vendor", **VENDOR, "StartTime": "2026-11-02T09:00:00-08:00",
+                          "EndTime": "2026-11-02T10:30:00-08:00"}, "09:00–10:30", "Time 09:00–10:30"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_document_has_its_sheet(
+    company: Company, entity: str, body: dict[str, Any], listed: str, sheet: str
+) -> None:
+    from qbo_simulator.pages.kinds import KINDS
+
+    kind = KINDS[entity]
+    made = company.made(entity, **body)
+    path = f"{BASE}/{kind.slug}"
+    assert listed in row(company.client.get(path), f'/{made["Id"]}"')
+    page = words(company.client.get(f"{path}/{made['Id']}"))
+    assert sheet in page
+    assert kind.title(made) in page
+
+
 def test_the_log_is_filtered(company: Company) -> None:
     company.read("Customer", "1")
     company.made("Vendor", DisplayName="V1")
