@@ -168,6 +168,8 @@ PAYABLE_TO = Field("APAccountRef", ACCOUNT_REF)
 DEPARTMENT = Field("DepartmentRef", DEPARTMENT_REF)
 PRINT_STATUS = Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete")), default="NotSet")
 EMAIL_STATUS = Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent")), default="NotSet")
+# when and how it was sent; the sending writes it
+DELIVERY_INFO = Field("DeliveryInfo", Loose(), server=True)
 TAX_AFTER_DISCOUNT = Field("ApplyTaxAfterDiscount", Flag(), default=False)
 DUE_DATE = Field("DueDate", Day(), query=True, index=True)
 SALES_TERM = Field("SalesTermRef", TERM_REF, query=True)

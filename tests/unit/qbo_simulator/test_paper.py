@@ -73,6 +73,10 @@ def test_a_document_notes_that_it_was_sent(company: Company, invoice: dict[str, 
     )
     again = company.ask("POST", f"invoice/{invoice['Id']}/send", content_type="application/octet-stream")
     assert again.get_json()["Invoice"]["BillEmail"] == {"Address": "rosa@example.org"}
+    changed = company.made(
+        "Invoice", Id=invoice["Id"], SyncToken="0", sparse=True, PrivateNote="n", DeliveryInfo={"x": 1}
+    )
+    assert changed["DeliveryInfo"] == delivery
 
 
 def test_a_payment_is_sent_to_its_customer(company: Company) -> None:
