@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test bench check requirements bench-simulator
+.PHONY: help demo demo-reset test check bench bench-simulator contract facts requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -26,6 +26,12 @@ bench: .venv/runtime-installed ## How fast records are copied, beside what Intui
 
 bench-simulator: .venv/runtime-installed ## How fast the simulator is on one core, beside what it has to reach; fails where it is slower. Takes a minute.
 	@.venv/bin/python -m scripts.bench_simulator $(ARGS)
+
+contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBooks; with QBO_CONTRACT_… set, Intuit's sandbox too. ARGS go to pytest.
+	@QBO_CONTRACT_SOCKET=all .venv/bin/python -m pytest tests/contract -q $(ARGS)
+
+facts: .venv/dev-installed ## Print what is known of QuickBooks with its tests, and bring the tables of docs/simulator.md up to date.
+	@.venv/bin/python -m scripts.facts
 
 requirements: .venv/dev-installed ## Pin requirements.txt and requirements-dev.txt anew from their .in files.
 	@scripts/pin-requirements

@@ -14,6 +14,7 @@ from qbo_simulator.application import create_app
 from qbo_simulator.books.load import KINDS
 from qbo_simulator.control.behaviour import MisunderstoodError
 from qbo_simulator.control.commands import COMMANDS, complain, pair
+from qbo_simulator.facts import report
 from qbo_simulator.server import make_server
 
 
@@ -65,6 +66,8 @@ def main(given: list[str]) -> int:
     """Run until told to stop.  Returns the exit status; what is in the way is said in a sentence."""
     if given and given[0] in COMMANDS:
         return COMMANDS[given[0]](given[1:])
+    if given[:1] == ["facts"]:
+        return report.main(given[1:])
     options = arguments(given)
     try:
         app = create_app(options.data, options.company, redirect_uris=options.redirect_uri)
@@ -81,7 +84,7 @@ def main(given: list[str]) -> int:
         app.close()
         return complain(f"Cannot listen on {options.host}:{options.port}: {error}. Choose another with --port.")
     serve(server)
-    app.database.close()
+    app.close()
     return 0
 
 
