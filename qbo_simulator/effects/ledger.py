@@ -171,6 +171,18 @@ def open_stock(write: Write) -> None:
     carry(write.books, {}, now)
 
 
+def count_above(write: Write) -> None:
+    """What is open with a record below another counts above it, too, wherever it is put (§8.1)."""
+    before, now = write.before.get("ParentRef"), write.new.get("ParentRef")
+    name = "BalanceWithJobs" if write.entity.name == "Customer" else "CurrentBalanceWithSubAccounts"
+    amount = decimal(write.new.get(name))
+    if before == now or not amount:
+        return
+    for sign, record in ((-1, write.before), (1, write.new)):
+        for above in ancestors(write.books, write.entity.name, record):
+            write.books.shift(write.entity.name, above, **{name: sign * amount})
+
+
 def show_balance(write: Write) -> None:
     """An inactive account shows a balance of 0, an active one what is posted to it (§2.3)."""
     was, now = write.before.get("Active", True), write.new["Active"]

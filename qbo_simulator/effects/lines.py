@@ -28,10 +28,10 @@ def detail_of(line: Line) -> Line:
 
 
 def fill(write: Write) -> None:
-    """Fill and check every line by its kind."""
-    for line in write.new["Line"]:
+    """Fill and check every line by its kind; a void leaves them as they are."""
+    for line in write.new["Line"] if write.operation != "void" else []:
         filler = FILLERS.get(line.get("DetailType", ""))
-        if filler and write.operation != "void":
+        if filler:
             filler(write, line, line.setdefault(line["DetailType"], {}))
 
 

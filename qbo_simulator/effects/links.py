@@ -131,9 +131,10 @@ def check_target(write: Write, link: Link, key: Target, more: Decimal, *, known:
     if known:
         return
     if any(target.get(name) != value for name, value in link.needs.items()):
-        raise fault_of(write, id, "is not billable or has been billed already." if write.new else "")
+        raise fault_of(write, id, "is not billable or has been billed already.")
     if link.party and not same_party(write, link, target):
-        raise fault_of(write, id, "belongs to another customer.")
+        whose = link.party.removesuffix("Ref").lower()
+        raise fault_of(write, id, f"belongs to another {whose}.")
 
 
 def open_amount(books: Books, entity: str, target: Record, otherwise: Decimal) -> Decimal:

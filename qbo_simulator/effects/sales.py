@@ -7,6 +7,7 @@ from typing import Any
 from qbo_simulator.effects import documents, ledger, lines, links
 from qbo_simulator.engine.books import Books, Record
 from qbo_simulator.engine.write import Write
+from qbo_simulator.faults import Fault
 
 
 def fill_from_customer(write: Write) -> None:
@@ -58,6 +59,13 @@ def due(issued: date, term: Record) -> date:
     return date(year, month, min(int(term["DayOfMonthDue"]), 28))
 
 
+def check_email(write: Write) -> None:
+    """A document that is to be sent needs an address (6420)."""
+    if write.new.get("EmailStatus") == "NeedToSend" and "BillEmail" not in write.new:
+        message = "Email Address Required"
+        raise Fault("6420", message, f"{message} : EmailStatus is NeedToSend and BillEmail is missing.", "BillEmail")
+
+
 def default_till(write: Write) -> None:
     """Money goes to Undeposited Funds where no account is named."""
     if "DepositToAccountRef" not in write.new:
@@ -74,7 +82,7 @@ def show_link(books: Books, record: dict[str, Any]) -> None:
 
 
 SETTLE_LINES = (
-    documents.check_lines, lines.fill, documents.number_lines, fill_from_customer, links.settle, documents.order_lines,
-    documents.settle_tax, documents.settle_total,
+    documents.check_lines, lines.fill, documents.number_lines, fill_from_customer, check_email, links.settle,
+    documents.order_lines, documents.settle_tax, documents.settle_total,
 )  # fmt: skip
 EFFECTS = (documents.remember_number, links.act, links.release, ledger.post)

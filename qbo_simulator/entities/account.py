@@ -7,7 +7,7 @@ from qbo_simulator.effects.accounts import (
     number_is_free,
     settle_type,
 )
-from qbo_simulator.effects.ledger import show_balance
+from qbo_simulator.effects.ledger import count_above, show_balance
 from qbo_simulator.effects.people import settle_subaccount
 from qbo_simulator.engine.kinds import Choice, Flag, Name, Text
 from qbo_simulator.engine.schema import Entity, Field
@@ -48,4 +48,5 @@ ACCOUNT = Entity(
         "AttachableRef", "TaxAccount", "LegalName",
     }),
     prepare=(settle_subaccount, settle_type, follow_parent, number_is_free, show_balance),
+    effects=(count_above,),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Customer (qbo-api.md §8.1)."""
 
-from qbo_simulator.effects.ledger import open_balance
+from qbo_simulator.effects.ledger import count_above, open_balance
 from qbo_simulator.effects.people import compose_name, mask, pseudonym, settle_balance, settle_job
 from qbo_simulator.engine.kinds import Choice, Day, Flag, Name, Text, Whole
 from qbo_simulator.engine.schema import Entity, Field
@@ -66,5 +66,5 @@ CUSTOMER = Entity(
         "IntuitId", "TDSEnabled", "TaxRegime",
     }),
     prepare=(compose_name, settle_job, settle_balance, mask),
-    effects=(open_balance,),
+    effects=(open_balance, count_above),
 )  # fmt: skip

@@ -297,3 +297,84 @@ def test_the_books_of_a_batch_are_as_those_of_single_writes(company: Company) ->
     assert code(answers[3]) == "2500"
     assert answers[4]["QueryResponse"]["Account"][0]["CurrentBalance"] == before[0] + 30
     assert (company.read("Customer", "1")["Balance"], moved(company, (RECEIVABLE,), before)) == (30, [30])
+
+
+def test_what_a_sub_customer_owes_counts_above_it_wherever_it_is_put(company: Company) -> None:
+    company.made("Invoice", CustomerRef=AMY, Line=[sale(40)])
+    company.made("Customer", Id="1", SyncToken="0", sparse=True, ParentRef={"value": "2"})
+    assert company.read("Customer", "2")["BalanceWithJobs"] == 40
+    company.made("Customer", Id="1", SyncToken="1", sparse=True, ParentRef={"value": "3"})
+    assert [company.read("Customer", id)["BalanceWithJobs"] for id in ("2", "3")] == [0, 40]
+
+
+def test_what_is_to_be_sent_needs_an_address(company: Company) -> None:
+    body = {"CustomerRef": AMY, "EmailStatus": "NeedToSend", "Line": [sale(1)]}
+    customer = company.read("Customer", "1")
+    assert "PrimaryEmailAddr" not in customer
+    assert code(company.post("Invoice", body)) == "6420"
+    sent = company.made("Invoice", **body, BillEmail={"Address": "amy@example.com"})
+    assert sent["EmailStatus"] == "NeedToSend"
+
+
+@pytest.mark.parametrize("preference", ["WarnDuplicateBillNumber", "WarnDuplicateJournalNumber"])
+def test_duplicate_numbers_are_refused_where_the_company_warns_of_them(company: Company, preference: str) -> None:
+    bodies = {
+        "WarnDuplicateBillNumber": ("Bill", {"VendorRef": VENDOR, "Line": [expense(1)]}),
+        "WarnDuplicateJournalNumber": (
+            "JournalEntry",
+            {"Line": [journal("Debit", 3, SAVINGS), journal("Credit", 3, "82")]},
+        ),
+    }
+    entity, body = bodies[preference]
+    for _ in range(2):
+        company.made(entity, **body, DocNumber="7")
+    pairs = company.read("Preferences", "1")["OtherPrefs"]["NameValue"]
+    warned = [{**pair, "Value": "true"} if pair["Name"] == preference else pair for pair in pairs]
+    company.post("Preferences", {"Id": "1", "SyncToken": "0", "sparse": True, "OtherPrefs": {"NameValue": warned}})
+    assert code(company.post(entity, {**body, "DocNumber": "7"})) == "6140"
+
+
+def test_an_invoice_cannot_fall_below_what_is_paid(company: Company) -> None:
+    invoice = company.made("Invoice", CustomerRef=AMY, Line=[sale(50)])
+    company.made("Payment", CustomerRef=AMY, TotalAmt=40, Line=[linked(40, ("Invoice", invoice))])
+    head = {"Id": invoice["Id"], "SyncToken": "1", "sparse": True}
+    assert code(company.post("Invoice", {**head, "Line": [sale(39)]})) == "6000"
+    assert company.made("Invoice", **head, Line=[sale(41)])["Balance"] == 1
+
+
+def test_accounts_that_a_company_lacks_are_made(app: Simulator, company: Company) -> None:
+    for account in ("89", "90"):
+        company.made("Account", Id=account, SyncToken="0", sparse=True, Active=False)
+    taxed = {"TxnTaxDetail": {"TotalTax": 2}, "Line": [sale(10)]}
+    assert company.made("Invoice", CustomerRef=AMY, **taxed)["TotalAmt"] == 12
+    (made,) = company.rows("select * from Account where AccountSubType = 'SalesTaxPayable'", "Account")
+    assert (made["Name"], made["CurrentBalance"], unbalanced(app)) == ("Sales Tax Payable", -2, [])
+
+
+def test_lines_that_lack_what_their_kind_needs(company: Company) -> None:
+    def post(entity: str, line: dict[str, Any], **body: Any) -> str:
+        return code(company.post(entity, {**body, "Line": [{"Amount": 1, **line}]}))
+
+    deposit = {"DetailType": "DepositLineDetail"}
+    assert post("Deposit", deposit, DepositToAccountRef={"value": CHECKING}) == "2020"
+    assert post("JournalEntry", {"DetailType": "JournalEntryLineDetail"}) == "2020"
+    item = {"DetailType": "ItemBasedExpenseLineDetail", "ItemBasedExpenseLineDetail": {"ItemRef": {"value": "21"}}}
+    assert post("Bill", item, VendorRef=VENDOR) == "2500"
+    service = {"ItemRef": {"value": "2"}, "QtyDiff": 1}
+    adjustment = {"DetailType": "ItemAdjustmentLineDetail", "ItemAdjustmentLineDetail": service}
+    assert post("InventoryAdjustment", adjustment, AdjustAccountRef={"value": "58"}) == "2500"
+    negative = [{**journal(side, -1, account)} for side, account in (("Debit", SAVINGS), ("Credit", "82"))]
+    assert code(company.post("JournalEntry", {"Line": negative})) == "2290"
+
+
+def test_items_that_are_bought_are_booked_by_what_they_are(company: Company) -> None:
+    def line(item: str, quantity: int, price: float) -> dict[str, Any]:
+        detail = {"ItemRef": {"value": item}, "Qty": quantity, "UnitPrice": price}
+        kind = "ItemBasedExpenseLineDetail"
+        return {"Amount": quantity * price, "DetailType": kind, kind: detail}
+
+    before = balances(company, "81", PAYABLE)
+    quantity = company.read("Item", "11")["QtyOnHand"]
+    company.made("Bill", VendorRef=VENDOR, Line=[line("11", 3, 10), line("15", 2, 5), line("2", 1, 7)])
+    assert moved(company, ("81", PAYABLE), before) == [30, -47]
+    assert company.read("Item", "11")["QtyOnHand"] == quantity + 3
