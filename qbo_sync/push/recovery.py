@@ -47,6 +47,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 OVERLAP = dt.timedelta(minutes=5)  # the two clocks differ (qbo-api.md §10.1)
 MOST_SENDS = 3  # of one and the same request
+STOPPED_PAUSE = 300.0  # seconds, where a person has to mend something first
 LONGEST_PAUSE = 3600.0  # seconds between two look-ups that failed
 # Errors by which no other request could be looked for right now either.
 EVERYWHERE = (AuthorizationLost, AuthorizationRefused, Throttled, ThrottleUnavailable, Unreachable)
@@ -97,6 +98,8 @@ def settle(connection: Connection, client: CompanyClient, lease: Lease) -> None:
         try:
             _settle(attempt, client, lease)
         except QboError as error:
+            if stops(error):
+                lost.update(look_at=now + dt.timedelta(seconds=STOPPED_PAUSE))
             if isinstance(error, EVERYWHERE) or stops(error):
                 raise
             log.warning("Request %s could not be looked for: %s", attempt.request_id, error)

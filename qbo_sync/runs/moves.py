@@ -81,7 +81,8 @@ def connections_with_work() -> list[int]:
     """The ids of connections that have runs to serve or requests to settle: what the sweep rings for."""
     connected = {"connection__state": Connection.State.CONNECTED}
     waiting = Run.objects.filter(state__in=OPEN_RUNS, **connected)
-    unsettled = Run.objects.filter(attempts__state__in=(AttemptState.SENT, AttemptState.UNKNOWN), **connected)
+    due = Q(attempts__look_at__isnull=True) | Q(attempts__look_at__lte=timezone.now())
+    unsettled = Run.objects.filter(due, attempts__state__in=(AttemptState.SENT, AttemptState.UNKNOWN), **connected)
     return sorted(
         {*waiting.values_list("connection_id", flat=True), *unsettled.values_list("connection_id", flat=True)}
     )

@@ -292,6 +292,27 @@ def test_an_answer_that_was_lost_before_the_run_was_stopped_is_looked_for_and_no
     assert (len(quickbooks.requests("write")), Link.objects.count()) == (before, 0)
 
 
+def test_what_is_unknown_is_not_asked_for_at_each_sweep_while_a_person_has_to_mend_something(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    run = queued(mapped, ClientFactory())
+    quickbooks.behave(rules=[{"match": {"path": "/batch"}, "then": {"drop": "after"}}])
+    serve(mapped.pk)
+    fault = {"code": "3100", "message": "message=Words", "status": 403}
+    quickbooks.behave(rules=[{"match": {"operation": "query"}, "then": {"fault": fault}, "times": None}])
+
+    serve(mapped.pk)
+
+    assert standing(run) == (RunState.FAILED, STOPS["3100"], {"unknown"})
+    assert connections_with_work() == []
+
+    quickbooks.behave(rules=[])
+    Attempt.objects.update(look_at=timezone.now())
+    assert connections_with_work() == [mapped.pk]
+    serve(mapped.pk)
+    assert standing(run) == (RunState.FAILED, STOPS["3100"], {"done"})
+
+
 def test_a_401_that_persists_asks_for_connecting_again_and_is_not_tried_at_each_sweep(
     mapped: Connection, quickbooks: QuickBooks
 ) -> None:
