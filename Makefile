@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench bench-simulator contract facts requirements
+.PHONY: help demo demo-reset test check bench bench-simulator contract facts requirements machine
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -32,6 +32,9 @@ contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBoo
 
 facts: .venv/dev-installed ## Print what is known of QuickBooks with its tests, and bring the tables of docs/simulator.md up to date.
 	@.venv/bin/python -m scripts.facts
+
+machine: .venv/dev-installed ## 2,000 random writes to the simulator's books, which must stay in order. STEPS says how many. Takes a minute.
+	@SIMULATOR_STEPS=$(or $(STEPS),2000) .venv/bin/python -m pytest --quiet tests/unit/qbo_simulator/test_books_in_order.py
 
 requirements: .venv/dev-installed ## Pin requirements.txt and requirements-dev.txt anew from their .in files.
 	@scripts/pin-requirements

@@ -107,6 +107,8 @@ def compare(entity: Entity, condition: Condition) -> Where:
     flag = column == "active" or isinstance(getattr(entity.by_name.get(column), "kind", None), Flag)
     values = [comparable(column, value, flag) for value in condition.values]
     if condition.operator == "LIKE":
+        if column in ("created", "updated") or flag:
+            raise faults.query_invalid(f"operator LIKE is not supported for property '{condition.name}'")
         pattern = values[0].replace("!", "!!").replace("_", "!_")
         return f"\"{column}\" LIKE ? ESCAPE '!'", [pattern]
     if condition.operator == "IN":

@@ -75,7 +75,8 @@ class Database:
     """The file and its one connection.
 
     path: the file, or ":memory:".  In WAL mode a commit is in the operating system's hands before the answer leaves,
-    so kill -9 loses nothing that was answered.
+    so kill -9 loses nothing that was answered.  With `synchronous = NORMAL` no write waits for the disk: a power
+    cut may lose the last commits, never the order of the file.
     """
 
     def __init__(self, path: str) -> None:

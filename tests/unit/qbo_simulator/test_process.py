@@ -1,5 +1,6 @@
 """The simulator as a process of its own, over a real socket."""
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from qbo_simulator.__main__ import arguments
 from tests.simulator import ROOT, address, connect, running_simulator, start_simulator
 
 
@@ -32,6 +34,10 @@ class Remote:
         answer = self.session.get(f"{self.root}/query", params=statement, timeout=10).json()
         return answer["QueryResponse"]["totalCount"]
 
+    def rows(self, statement: str, entity: str) -> list[dict[str, Any]]:
+        answer = self.session.get(f"{self.root}/query", params={"query": statement}, timeout=10).json()
+        return answer["QueryResponse"].get(entity, [])
+
 
 def test_a_second_start_keeps_the_data_and_replays_answers(tmp_path: Path) -> None:
     with running_simulator(tmp_path / "books.sqlite3", "empty") as url:
@@ -43,20 +49,6 @@ def test_a_second_start_keeps_the_data_and_replays_answers(tmp_path: Path) -> No
         assert second.count("Customer") == 1
         second.session.close()
     first.session.close()
-
-
-def test_kill_loses_no_answered_write(tmp_path: Path) -> None:
-    process = start_simulator(tmp_path / "books.sqlite3", "empty")
-    remote = Remote(address(process))
-    answered = [remote.post("customer", {"DisplayName": f"C{n}"}).json()["Customer"]["Id"] for n in range(40)]
-    process.kill()
-    process.wait(timeout=10)
-    process.stdout.close()  # type: ignore[union-attr]
-    remote.session.close()
-    with running_simulator(tmp_path / "books.sqlite3") as url:
-        again = Remote(url, remote.tokens)
-        assert again.count("Customer") == len(set(answered)) == 40
-        again.session.close()
 
 
 def test_20_clients_at_once_are_served_in_good_order(tmp_path: Path) -> None:
@@ -111,3 +103,72 @@ def test_what_is_in_the_way_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("This is not a database, but it is long enough to be looked at closely." * 20)
     no_database = run("--port", "0", "--data", str(tmp_path / "other.txt"))
     assert (no_database.returncode, no_database.stderr.startswith("The data file ")) == (1, True)
+
+
+def test_it_listens_on_loopback_unless_told_otherwise() -> None:
+    assert arguments(["--data", "books.sqlite3"]).host == "127.0.0.1"
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with running_simulator(tmp_path / "books.sqlite3", "empty") as url:
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as client:
+            client.sendall(b"POST /v3/company/1/customer HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n")
+            answer = client.recv(1000)
+        assert answer.startswith(b"HTTP/1.1 413 Request Entity Too Large")
+        assert answer.endswith(b"The entity sent with the request exceeds the maximum allowed bytes.")
+
+
+def test_kill_under_load_loses_no_answered_write(tmp_path: Path) -> None:
+    process = start_simulator(tmp_path / "books.sqlite3", "empty")
+    url = address(process)
+    tokens = connect(url)
+    answered: list[tuple[str, str]] = []
+
+    def write(number: int) -> None:
+        remote = Remote(url, tokens)
+        with contextlib.suppress(requests.ConnectionError):
+            for n in range(1000):
+                name = f"C{number}-{n}"
+                answered.append((remote.post("customer", {"DisplayName": name}).json()["Customer"]["Id"], name))
+                if len(answered) == 60:
+                    process.kill()
+        remote.session.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    process.wait(timeout=10)
+    process.stdout.close()  # type: ignore[union-attr]
+    with running_simulator(tmp_path / "books.sqlite3") as url:
+        again = Remote(url, tokens)
+        rows = again.rows("select Id, DisplayName from Customer maxresults 1000", "Customer")
+        again.session.close()
+    assert len(answered) >= 60
+    assert set(answered) <= {(row["Id"], row["DisplayName"]) for row in rows}
+
+
+def test_totals_are_right_after_20_clients_wrote_and_read_at_once(tmp_path: Path) -> None:
+    with running_simulator(tmp_path / "books.sqlite3", "empty") as url:
+        first = Remote(url)
+        customer = first.post("customer", {"DisplayName": "Rosa"}).json()["Customer"]["Id"]
+        detail = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": "2"}}}
+        invoice = {"CustomerRef": {"value": customer}, "Line": [{**detail, "Amount": 10.25}]}
+
+        def work(number: int) -> None:
+            remote = Remote(url, first.tokens)
+            for _ in range(3):
+                made = remote.post("invoice", invoice).json()["Invoice"]
+                part = {"Amount": 4.25, "LinkedTxn": [{"TxnId": made["Id"], "TxnType": "Invoice"}]}
+                paid = {"CustomerRef": {"value": customer}, "TotalAmt": 5, "Line": [part]}
+                assert remote.post("payment", paid).status_code == 200
+                rows = remote.rows("select * from Invoice maxresults 1000", "Invoice")
+                assert {row["Balance"] for row in rows} <= {6, 10.25}
+            remote.session.close()
+
+        with ThreadPoolExecutor(20) as pool:
+            list(pool.map(work, range(20)))
+        invoices = first.rows("select * from Invoice maxresults 1000", "Invoice")
+        owed = first.rows(f"select * from Customer where Id = '{customer}'", "Customer")[0]["Balance"]
+        first.session.close()
+        assert [row["Balance"] for row in invoices] == [6] * 60
+        assert owed == 60 * (10.25 - 5)
