@@ -64,7 +64,7 @@ def running_simulator(data: str | Path, company: str = "sandbox", *more: str) ->
         yield address(process)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         if process.stdout:
             process.stdout.close()
 
@@ -81,7 +81,7 @@ def address(process: subprocess.Popen[str]) -> str:
     """The URL that the process prints when it listens.  Raises RuntimeError where it ended instead."""
     line = process.stdout.readline() if process.stdout else ""
     if "http://" not in line:
-        raise RuntimeError(f"The simulator did not start (exit status {process.wait(timeout=10)}).")
+        raise RuntimeError(f"The simulator did not start (exit status {process.wait(timeout=60)}).")
     return line[line.index("http://") :].strip()
 
 
@@ -89,5 +89,5 @@ def connect(base: Client | str, realm_id: str | None = None) -> dict[str, Any]:
     """Tokens for a company, from a test client or a URL: what POST /_simulator/tokens answers."""
     wanted = {"realm_id": realm_id} if realm_id else {}
     if isinstance(base, str):
-        return requests.post(f"{base}/_simulator/tokens", json=wanted, timeout=10).json()
+        return requests.post(f"{base}/_simulator/tokens", json=wanted, timeout=60).json()
     return base.post("/_simulator/tokens", json=wanted).get_json()

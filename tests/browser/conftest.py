@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
 from scripts.services import chromium_path
 from tests.office import Office, running_office
+
+expect.set_options(timeout=30_000)  # a busy machine may take longer than Playwright's 5 seconds over a page
 
 
 @pytest.fixture(scope="session")

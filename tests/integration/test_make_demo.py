@@ -36,7 +36,7 @@ class Terminal:
     def output(self) -> str:
         return self.log.read_text()
 
-    def wait_for(self, text: str, seconds: float = 120) -> None:
+    def wait_for(self, text: str, seconds: float = 180) -> None:
         wait_until(lambda: text in self.output, f"the demo says “{text}”", seconds)
 
     def processes(self) -> dict[int, str]:
@@ -79,11 +79,11 @@ def test_the_demo_from_start_to_second_start(first_start: Terminal, folder: Path
     (killed,) = first_start.workers()
     os.kill(killed, signal.SIGKILL)
     first_start.wait_for("The process was killed (signal 9). It starts again in 2 seconds.")
-    wait_until(lambda: set(first_start.workers()) - {killed}, "another worker runs", 20)
+    wait_until(lambda: set(first_start.workers()) - {killed}, "another worker runs", 60)
     assert first_start.demo.poll() is None
 
     first_start.demo.send_signal(signal.SIGINT)
-    assert first_start.demo.wait(timeout=20) == 0
+    assert first_start.demo.wait(timeout=60) == 0
     assert "The demo has stopped. Its data is kept" in first_start.output
     assert first_start.processes() == {}
 
@@ -93,6 +93,6 @@ def test_the_demo_from_start_to_second_start(first_start: Terminal, folder: Path
         assert "Preparing" not in again.output
         again.demo.kill()
         again.demo.wait()
-        wait_until(lambda: not again.processes(), "nothing of the demo is left behind", 20)
+        wait_until(lambda: not again.processes(), "nothing of the demo is left behind", 60)
     finally:
         again.end()

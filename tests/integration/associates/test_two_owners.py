@@ -22,7 +22,7 @@ def test_one_of_them_stays() -> None:
     if not connection.features.has_select_for_update:
         pytest.skip("SQLite lets one transaction write at a time: there is no such moment.")
     owners = AssociateFactory.create_batch(2, level=Level.COMPANY_OWNER)
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
 
     def demote(actor: Associate, other: Associate) -> bool:
         other.level = Level.ADMIN

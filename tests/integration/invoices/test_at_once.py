@@ -24,7 +24,7 @@ def at_once(*attempts: Callable[[], Any]) -> list[Any]:
 
     def run(attempt: Callable[[], Any]) -> Any:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return attempt()
         except ValidationError as error:
             return error.messages

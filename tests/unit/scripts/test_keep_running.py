@@ -36,7 +36,7 @@ class Kept:
         return self.pids()[number - 1]
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -78,7 +78,7 @@ def test_a_killed_command_is_started_again_and_it_says_so(kept: Kept) -> None:
 def test_told_to_stop_it_ends_with_its_command(kept: Kept) -> None:
     command = kept.nth(1)
     os.killpg(kept.keeper.pid, signal.SIGTERM)
-    assert kept.keeper.wait(timeout=10) == 0
+    assert kept.keeper.wait(timeout=60) == 0
     assert not is_running(command)
     assert kept.pids() == [command]
 
@@ -87,5 +87,5 @@ def test_when_the_demo_is_gone_so_are_keeper_and_command(kept: Kept, overseer: "
     command = kept.nth(1)
     overseer.kill()
     overseer.wait()
-    assert kept.keeper.wait(timeout=15) == 0
+    assert kept.keeper.wait(timeout=60) == 0
     wait_for(lambda: not is_running(command))
