@@ -6,7 +6,9 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -152,9 +154,18 @@ def connected(app: Simulator) -> Simulated:
     return Simulated(app)
 
 
+@pytest.fixture(scope="session")
+def first_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data file as a first start makes it; laying it out takes longer than most tests."""
+    path = tmp_path_factory.mktemp("books") / "simulator.sqlite3"
+    create_app(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def fresh() -> Iterator[Simulated]:
+def fresh(first_books: Path, tmp_path: Path) -> Iterator[Simulated]:
     """A simulator of the test's own."""
-    app = create_app(":memory:")
+    data = shutil.copy(first_books, tmp_path / "simulator.sqlite3")
+    app = create_app(str(data))
     yield connected(app)
     app.close()
