@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from qbo_simulator import Simulator
+from qbo_simulator.pages import redaction
 from tests.unit.qbo_simulator.company import REALM, Company
 from tests.unit.qbo_simulator.pages import heading
 
@@ -437,3 +438,34 @@ def test_a_listing_takes_as_many_statements_for_30_rows_as_for_one(company: Comp
     before = [statements(app, company.client, path) for path in paths]
     fill(1, 30)
     assert [statements(app, company.client, path) for path in paths] == before
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b"\xff\xfe", "2 bytes that are no text."),
+        (b"select * from Customer", "select * from Customer"),
+        (b'{"Password": "x", "token": ""}', '{\n  "Password": "(not shown)",\n  "token": ""\n}'),
+        (b"x" * 200_003, "x" * 200_000 + "\n… and 3 more characters."),
+    ],
+)  # fmt: skip
+def test_a_body_is_shown_as_text_without_secrets(body: bytes, shown: str) -> None:
+    assert redaction.shown(body) == shown
+
+
+def test_a_dropped_request_and_an_answer_in_xml_have_their_pages(company: Company) -> None:
+    company.behave(rules=[{"match": {"entity": "Vendor"}, "then": {"drop": "after"}}])
+    with pytest.raises(ConnectionResetError):
+        company.ask("POST", "vendor", json={"DisplayName": "V1"})
+    assert "Nothing: the connection was dropped." in words(company.client.get("/requests/1"))
+    assert re.findall(r'href="/requests/(\d+)"', company.client.get("/requests?outcome=dropped").text) == ["1"]
+    company.ask("GET", "customer/1", headers={"Accept": "application/xml"})
+    assert "&lt;DisplayName&gt;" in company.client.get("/requests/2").text
+
+
+def test_a_records_history_ends_with_its_newest_requests(company: Company) -> None:
+    for _ in range(22):
+        company.read("Customer", "1")
+    company.read("Customer", "2")
+    history = company.client.get(f"{BASE}/customers/1").text
+    assert re.findall(r'href="/requests/(\d+)"', history) == [str(number) for number in range(22, 2, -1)]
