@@ -227,7 +227,7 @@ def gateway(message: str, detail: str | None, code: str, kind: str) -> dict[str,
 def test_no_token_is_refused_in_the_gateways_envelope(
     client: Client, header: dict[str, str], detail: str | None
 ) -> None:
-    answer = client.get(f"/v3/company/{REALM}/customer/1", headers=header)
+    answer = client.get(f"/v3/company/{REALM}/customer/1", headers={**header, "Accept": "application/json"})
     message = "message=AuthenticationFailed; errorCode=003200; statusCode=401"
     assert (answer.status_code, answer.get_json()) == (401, gateway(message, detail, "3200", "AUTHENTICATION"))
 
@@ -235,7 +235,7 @@ def test_no_token_is_refused_in_the_gateways_envelope(
 def test_an_old_token_is_expired(company: Company) -> None:
     company.behave(access_token_seconds=5)
     with time_machine.travel(NOON, tick=False) as clock:
-        headers = {"Authorization": f"Bearer {connect(company.client)['access_token']}"}
+        headers = {"Authorization": f"Bearer {connect(company.client)['access_token']}", "Accept": "application/json"}
         path = f"/v3/company/{REALM}/customer/1"
         assert company.client.get(path, headers=headers).status_code == 200
         clock.shift(5)
@@ -245,7 +245,7 @@ def test_an_old_token_is_expired(company: Company) -> None:
 @time_machine.travel(NOON, tick=False)
 def test_another_companys_token_is_refused_with_3100(client: Client) -> None:
     client.post("/_simulator/companies", json={"realm_id": "77"})
-    headers = {"Authorization": f"Bearer {connect(client, '77')['access_token']}"}
+    headers = {"Authorization": f"Bearer {connect(client, '77')['access_token']}", "Accept": "application/json"}
     answer = client.get(f"/v3/company/{REALM}/customer/1", headers=headers)
     message = "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403"
     assert (answer.status_code, answer.get_json()) == (403, gateway(message, None, "3100", "SERVICE"))
