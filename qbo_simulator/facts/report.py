@@ -27,19 +27,16 @@ def main(given: list[str]) -> int:
     options = arguments(given)
     if options.markdown:
         return told(markdown())
-    facts = [fact for chapter in chapters() for fact in chapter.facts if wanted(fact, options)]
-    if options.section and not any(within(fact, options.section) for each in chapters() for fact in each.facts):
+    facts = [fact for chapter in chapters() for fact in chapter.facts if within(fact, options.section)]
+    if not facts:
         return told([f"There is no section {options.section}."], 2)
-    return told([*rows(facts), "", *sums(facts)])
+    shown = [fact for fact in facts if not (options.uncovered and fact.is_covered)]
+    return told([*rows(shown), "", *sums(facts)])
 
 
 def told(lines: Iterable[str], status: int = 0) -> int:
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return status
-
-
-def wanted(fact: Fact, options: argparse.Namespace) -> bool:
-    return within(fact, options.section) and not (options.uncovered and fact.is_covered)
 
 
 def within(fact: Fact, section: str | None) -> bool:
