@@ -70,9 +70,6 @@ def check_clock(write: Write) -> None:
     new = write.new
     if "StartTime" not in new or "EndTime" not in new:
         raise refusal("6360", "Invalid Start or End Time", "StartTime and EndTime must both be specified.", "StartTime")
-    start, end = (datetime.fromisoformat(write.new[name]).replace(tzinfo=None) for name in ("StartTime", "EndTime"))
-    if end < start and write.books.switches["end_before_start"] == "refused":
-        raise refusal("6370", "Start Time After End Time", "StartTime must not be later than EndTime.", "StartTime")
     elapsed = local(new["EndTime"]) - local(new["StartTime"])
     if elapsed < timedelta(0):
         if write.books.switches["end_before_start"] == "refused":
