@@ -156,9 +156,12 @@ def entity_of(link: Mapping[str, Any]) -> str:
 
 
 def together(books: Books, keys: list[tuple[str, int]]) -> list[tuple[Kind, Record]]:
-    """Records of several kinds: one query for them, and those for their references' names."""
+    """Records of several kinds: one query for them, and those for their references' names.
+
+    CROSS JOIN keeps SQLite from walking all records for each one that is wanted.
+    """
     rows = books.database.all(
-        "SELECT record.entity, record.body FROM json_each(?) AS wanted JOIN record ON record.realm = ? "
+        "SELECT record.entity, record.body FROM json_each(?) AS wanted CROSS JOIN record ON record.realm = ? "
         "AND record.entity = json_extract(wanted.value, '$[0]') AND record.id = json_extract(wanted.value, '$[1]')",
         json.dumps(keys), books.realm,
     )  # fmt: skip
@@ -208,17 +211,24 @@ class Posting:
 
 
 def register(books: Books, account: str) -> list[Posting]:
-    """The newest postings to an account, one row for each transaction."""
+    """The last transactions that were entered to an account, by date, one row for each."""
     rows = books.database.all(
-        "SELECT posting.entity, posting.id, sum(posting.cents) FROM posting "
-        "JOIN record ON record.realm = posting.realm AND record.entity = posting.entity AND record.id = posting.id "
-        "WHERE posting.realm = ? AND posting.account = ? "
-        "GROUP BY posting.entity, posting.id HAVING sum(posting.cents) <> 0 "
-        f"ORDER BY json_extract(record.body, '$.TxnDate') DESC, posting.id DESC LIMIT {ROWS}",
+        "SELECT entity, id, sum(cents) FROM posting WHERE realm = ? AND account = ? GROUP BY entity, id "
+        f"HAVING sum(cents) <> 0 ORDER BY id DESC LIMIT {ROWS}",
         books.realm, as_id(account),
     )  # fmt: skip
-    found = {(kind.entity, record["Id"]): (kind, record) for kind, record in together(books, [row[:2] for row in rows])}
-    return [Posting(account, Decimal(cents) / 100, *found[name, str(id)]) for name, id, cents in rows]
+    cents = {(name, str(id)): amount for name, id, amount in rows}
+    found = together(books, [row[:2] for row in rows])
+    postings = [
+        Posting(account, Decimal(cents[kind.entity, record["Id"]]) / 100, kind, record) for kind, record in found
+    ]
+    return sorted(postings, key=entered, reverse=True)
+
+
+def entered(posting: Posting) -> tuple[str, int]:
+    """A key that orders postings by their transactions' dates."""
+    record = posting.record or {}
+    return record.get("TxnDate", ""), as_id(record.get("Id", 0))
 
 
 def journal(books: Books, entity: str, id: str) -> list[Posting]:
