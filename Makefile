@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench bench-simulator contract facts requirements machine
+.PHONY: help demo demo-reset test check bench bench-simulator contract facts machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
