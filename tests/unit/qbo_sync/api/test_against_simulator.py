@@ -3,6 +3,7 @@
 import datetime
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -18,6 +19,7 @@ from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.invoice import Invoice
 
 from qbo_simulator import Simulator, create_app
+from qbo_simulator.control import rules
 from qbo_simulator.oauth.tokens import Asked
 from qbo_sync.api import query
 from qbo_sync.api.batch import Item, batch_body
@@ -324,7 +326,7 @@ def test_sent_again_with_its_request_id_a_lost_write_is_done_once(simulator: Sim
 
 def test_threads_share_a_client_over_real_sockets(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    with running_simulator(tmp_path / "books.sqlite", "empty", "--set", "one_name_at_a_time=false") as url:
+    with running_simulator(tmp_path / "books.sqlite", "empty") as url:
         given = connect(url)
         throttle = Throttles("memory://", requests_per_second=1000).company("simulator", given["realm_id"])
         environment = Environment.simulator(url)
@@ -345,3 +347,41 @@ def test_threads_share_a_client_over_real_sockets(tmp_path: Path, caplog: pytest
     assert (
         caplog.text.count("Starting new HTTP connection") <= 4 + 2
     )  # one per thread; ours to the control plane; the last
+
+
+# All that a rule can do, from the control plane's own lists: what is added there is met here.
+EVERY_FAULT: list[dict[str, Any]] = [
+    *({"fault": name} for name in rules.KNOWN_FAULTS),
+    {"fault": {"code": "9999", "message": "Something new", "detail": "Nobody has seen this before."}},
+    *({"status": status} for status in (*rules.STATUSES, 418)),
+    {"status": 401, "detail": "Malformed bearer token: too short or too long"},
+    *({"drop": drop} for drop in rules.DROPS),
+    *({"drop": "midway", "after_items": items, "remember": kept} for items in (0, 1) for kept in (True, False)),
+    {"delay_ms": 5},
+]
+
+
+def test_every_word_of_a_rule_is_met() -> None:
+    assert {word for then in EVERY_FAULT for word in then} == set(rules.THEN)
+
+
+@pytest.mark.parametrize("then", EVERY_FAULT, ids=str)
+def test_whatever_happens_to_a_write_it_is_done_once_in_the_end(
+    then: dict[str, Any], simulator: Simulator, company: CompanyClient
+) -> None:
+    """What is said to be refused was not done, and the same request sent again does not double what was."""
+    behave(simulator, then, operation="create")
+    body, request_id = customer("Met once"), uuid4().hex
+    made = Counter[str]()
+
+    for attempt in ("first", "again"):
+        try:
+            company.create("Customer", body, request_id=request_id)
+            outcome = None
+        except QboError as error:
+            outcome = error.outcome
+        made[attempt] = company.count("Customer", "DisplayName = 'Met once'")
+        assert made[attempt] == (1 if outcome is None else 0) or outcome == Outcome.UNKNOWN or attempt == "again"
+
+    assert made["again"] == 1
+    assert simulator.behaviour.shown()["rules"][0]["fired"] == 1
