@@ -26,8 +26,8 @@ Where = tuple[str, list[Any]]
 
 
 def answer(books: Books, text: str, entities: Mapping[str, Entity]) -> Record:
-    books.settle()
     """The `QueryResponse` of a statement.  entities: by lower-case name.  Raises 4000 and 4001."""
+    books.settle()
     if books.switches["doubled_apostrophe"] == "accepted":
         text = LITERAL.sub(lambda found: "'" + found[0][1:-1].replace("''", "\\'") + "'", text)
     statement = parse(text)
