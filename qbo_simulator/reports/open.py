@@ -13,7 +13,7 @@ from qbo_simulator.reports.shape import Cell, Row
 
 AGES = (("Current", 0), ("1 - 30", 30), ("31 - 60", 60), ("61 - 90", 90))
 OVER = "91 and over"
-TODO = ("Balance", "UnappliedAmt", "RemainingCredit")
+OPEN_AMOUNTS = ("Balance", "UnappliedAmt", "RemainingCredit")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def documents(asked: Asked, side: Side) -> list[Open]:
     kinds = {id for id, account in ledger.accounts(asked.books).items() if account["AccountType"] == side.account}
     found = []
     for entry in ledger.entries(asked.books, asked.day):
-        left = next((decimal(entry.document[name]) for name in TODO if name in entry.document), Decimal(0))
+        left = next((decimal(entry.document[name]) for name in OPEN_AMOUNTS if name in entry.document), Decimal(0))
         wanted = asked.only.get(side.party)
         if entry.account in kinds and left and (not wanted or entry.party in wanted):
             sign = side.sign if entry.cents > 0 else -side.sign
