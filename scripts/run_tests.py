@@ -13,7 +13,7 @@ from scripts.services import KNOWN, found_services, postgres_url, redis_url, req
 # One more than the usual two cores: a journey mostly waits for the processes that it has started.
 PYTEST = [sys.executable, "-m", "pytest", "--numprocesses", "3", "--dist", "worksteal", "--quiet"]
 # What knows neither our database nor our broker need not be asked twice.
-ONCE = ("tests/unit/qbo_simulator", "tests/unit/scripts", "tests/integration/test_make_demo.py")
+ONCE = ("tests/contract", "tests/unit/qbo_simulator", "tests/unit/scripts", "tests/integration/test_make_demo.py")
 CHOICE = ("SMMWARE_TEST_DATABASE_URL", "SMMWARE_TEST_BROKER_URL")
 
 
