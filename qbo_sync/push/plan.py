@@ -17,7 +17,6 @@ from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import waits_for
 from qbo_sync.push.context import CHUNK, context_for, links_of
-from qbo_sync.push.inserting import insert
 from qbo_sync.push.names import names_in_the_way
 
 
@@ -107,7 +106,7 @@ def build(
         )  # fmt: skip
         for step in steps:
             step.run = run
-        insert(Step, steps)
+        Step.objects.bulk_create(steps, batch_size=1000)
     return run
 
 
