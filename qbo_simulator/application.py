@@ -33,7 +33,7 @@ from qbo_simulator.oauth.endpoints import Endpoints, discovery
 from qbo_simulator.oauth.endpoints import refusal as refusal_answer
 from qbo_simulator.oauth.refusals import RefusedError
 from qbo_simulator.oauth.tokens import ACCOUNTING, Bearer, Tokens
-from qbo_simulator.pages import site
+from qbo_simulator.pages import guard, site
 from qbo_simulator.pages.desk import Desk
 from qbo_simulator.store.database import Database
 from qbo_simulator.webhooks.sender import Sender
@@ -196,4 +196,13 @@ def wait_until(due: float) -> None:
 
 
 def under(control: Control, endpoint: Callable[[Request], Any]) -> Callable[[Request], Response]:
-    return lambda request: control.answer(request, endpoint)
+    """An endpoint of the control plane behind its guard: a page of somebody else's changes nothing."""
+
+    def answer(request: Request) -> Response:
+        try:
+            guard.check_program(request)
+        except guard.ForeignError as error:
+            return answers.plain_json({"error": str(error)}, 403)
+        return control.answer(request, endpoint)
+
+    return answer

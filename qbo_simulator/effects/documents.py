@@ -124,16 +124,29 @@ def settle_open(write: Write) -> None:
 
 
 def settle_tax(write: Write) -> None:
-    """Sales tax by the tax code of the document, unless its total is sent; none without a code (§8.9)."""
+    """Sales tax by the tax code of the document, unless its total is sent; none without a code (§8.9).
+
+    With automated sales tax the code is the engine's own, and it calculates whatever was sent.
+    """
     detail = write.new.setdefault("TxnTaxDetail", {"TotalTax": 0})
+    automated = engine_code(write)
+    if automated and write.operation != "void":
+        detail["TxnTaxCodeRef"] = {"value": automated}
     code = detail.get("TxnTaxCodeRef", {}).get("value")
-    if write.operation == "void" or not code or "TotalTax" in write.sent.get("TxnTaxDetail", {}):
+    sent = "TotalTax" in write.sent.get("TxnTaxDetail", {}) and not automated
+    if write.operation == "void" or not code or sent:
         detail.setdefault("TotalTax", 0)
         return
     base = total(line["Amount"] for line in own_lines(write) if is_taxed(line))
     rates = write.books.peek("TaxCode", code).get("SalesTaxRateList", {}).get("TaxRateDetail", [])
     detail["TaxLine"] = [tax_line(write, each["TaxRateRef"]["value"], base) for each in rates]
     detail["TotalTax"] = number(total(line["Amount"] for line in detail["TaxLine"]))
+
+
+def engine_code(write: Write) -> str:
+    """The code by which automated sales tax calculates; "" where that is off. Intuit's goes by the place."""
+    prefs = write.books.preferences().get("TaxPrefs", {})
+    return str(prefs.get("TaxGroupCodeRef", {}).get("value", "")) if prefs.get("PartnerTaxEnabled") else ""
 
 
 def is_taxed(line: Line) -> bool:

@@ -2,11 +2,14 @@
 
 import uuid
 
+from qbo_simulator import faults
 from qbo_simulator.engine.books import as_id
 from qbo_simulator.engine.write import Write
 from qbo_simulator.faults import Fault
 
 NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+PAYROLL_ADDRESS = ("City", "CountrySubDivisionCode", "PostalCode")
+WITHOUT_PAYROLL = ("Title", "Suffix", "PrintOnCheckName", "BillRate")
 EMPLOYEE_PARTS = ("GivenName", "MiddleName", "FamilyName")
 
 
@@ -24,7 +27,18 @@ def compose_employee_name(write: Write) -> None:
     """DisplayName from given, middle and family name (qbo-api.md §8.3)."""
     if not (write.new.get("GivenName") or write.new.get("FamilyName")):
         raise no_name("GivenName or FamilyName")
+    if write.books.feature("PayrollFeature") == "true":
+        put_on_the_payroll(write)
     join_parts(write, EMPLOYEE_PARTS)
+
+
+def put_on_the_payroll(write: Write) -> None:
+    """With QuickBooks Payroll an address is required, and some properties are the server's own or dropped (§8.3)."""
+    for part in PAYROLL_ADDRESS:
+        if not write.new.get("PrimaryAddr", {}).get(part):
+            raise faults.missing(f"PrimaryAddr.{part}")
+    for name in ("DisplayName", *WITHOUT_PAYROLL):
+        write.new.pop(name, None)
 
 
 def join_parts(write: Write, parts: tuple[str, ...]) -> None:

@@ -115,6 +115,11 @@ class Books:
         pairs = self.preferences().get("OtherPrefs", {}).get("NameValue", [])
         return next((pair["Value"] for pair in pairs if pair["Name"] == name), None)
 
+    def feature(self, name: str) -> str | None:
+        """A value of CompanyInfo's `NameValue`: what the company's plan includes (all are text)."""
+        pairs = self.peek("CompanyInfo", 1).get("NameValue", [])
+        return next((pair["Value"] for pair in pairs if pair["Name"] == name), None)
+
     def name_owner(self, space: str, name: str) -> tuple[str, int] | None:
         """(entity, id) of who holds a name in a name space, or None."""
         row = self.database.one(

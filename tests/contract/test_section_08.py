@@ -402,6 +402,43 @@ def test_an_employees_particulars(company: Company) -> None:
     assert company.refused("Employee", GivenName="A", FamilyName=company.name(), HiredDate="soon")["code"] == "2070"
 
 
+ON_THE_PAYROLL = {"City": "Madison", "CountrySubDivisionCode": "WI", "PostalCode": "53703"}
+
+
+@pytest.fixture
+def payroll(fresh: Simulated) -> Simulated:
+    """A company with QuickBooks Payroll."""
+    (info,) = fresh.rows("CompanyInfo")
+    pairs = [pair for pair in info["NameValue"] if pair["Name"] != "PayrollFeature"]
+    fresh.changed("CompanyInfo", info, NameValue=[*pairs, {"Name": "PayrollFeature", "Value": "true"}])
+    return fresh
+
+
+@fact("8.3-payroll-displayname", "8.3-payroll-unsupported")
+@simulator_only("a sandbox has no payroll")
+def test_with_payroll_the_name_is_composed_and_some_properties_are_dropped(payroll: Simulated) -> None:
+    names = {"GivenName": "Bill", "MiddleName": "J.", "FamilyName": "Miller"}
+    dropped = {"Title": "Dr.", "Suffix": "Jr.", "BillRate": 40}
+    made = payroll.made(
+        "Employee", **names, **dropped, DisplayName="Billy", PrintOnCheckName="B. M.", PrimaryAddr=ON_THE_PAYROLL
+    )
+    assert pick(made, "DisplayName", "PrintOnCheckName") == dict.fromkeys(
+        ("DisplayName", "PrintOnCheckName"), "Bill J. Miller"
+    )
+    assert dropped.keys() & made.keys() == set()
+    changed = payroll.changed("Employee", made, DisplayName="Billy")
+    assert changed["DisplayName"] == "Bill J. Miller"
+
+
+@fact("8.3-payroll-address")
+@simulator_only("a sandbox has no payroll")
+@pytest.mark.parametrize("part", ON_THE_PAYROLL)
+def test_with_payroll_an_employees_address_is_required(payroll: Simulated, part: str) -> None:
+    address = {name: value for name, value in ON_THE_PAYROLL.items() if name != part}
+    refused = payroll.refused("Employee", GivenName="Bill", FamilyName="Miller", PrimaryAddr=address)
+    assert (refused["code"], refused["element"]) == ("2020", f"PrimaryAddr.{part}")
+
+
 # 8.4 accounts
 
 
@@ -862,6 +899,21 @@ def test_addresses_come_from_the_customer(company: Company) -> None:
     made = company.invoice(CustomerRef=ref(customer))
     assert pick(made["BillAddr"], *ADDRESS) == ADDRESS
     assert (made["ShipAddr"]["Line1"], made["BillEmail"]) == ("Dock 3", mail)
+
+
+@fact("8.9-automated-tax")
+@simulator_only("the rates of a sandbox's places are Intuit's own")
+def test_with_automated_sales_tax_the_engine_recalculates(fresh: Simulated) -> None:
+    (preferences,) = fresh.rows("Preferences")
+    code = next(row["Id"] for row in fresh.rows("TaxCode") if row["Name"] == "California")
+    prefs = {**preferences["TaxPrefs"], "PartnerTaxEnabled": True, "TaxGroupCodeRef": {"value": code}}
+    fresh.changed("Preferences", preferences, TaxPrefs=prefs)
+    detail = {"ItemRef": ref(fresh.service()), "TaxCodeRef": {"value": "TAX"}}
+    line = {"Amount": 100, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    sent = {"TxnTaxCodeRef": {"value": "NON"}, "TotalTax": 1}
+    made = fresh.made("Invoice", CustomerRef=ref(fresh.customer()), Line=[line], TxnTaxDetail=sent)
+    tax = made["TxnTaxDetail"]
+    assert (tax["TxnTaxCodeRef"]["value"], tax["TotalTax"], made["TotalAmt"]) == (code, 8, 108)
 
 
 @fact("8.9-fill-statuses", "8.9-fill-tax-detail")

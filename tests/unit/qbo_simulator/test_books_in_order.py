@@ -33,8 +33,11 @@ NAMES = ("Customer", "Vendor", "Employee")
 TRANSACTIONS = ("Invoice", "Payment", "Bill")
 ALL = (*NAMES, *TRANSACTIONS, "TimeActivity")
 EVERYBODY = {name: " where Active in (true, false)" if name in NAMES else "" for name in ALL}
-# what a random write may be refused with: stale, taken name, missing or inactive, linked, billed, more than is open
-REFUSALS = frozenset({"5010", "6240", "610", "620", "800", "2500", "6000", "6010", "6090", "6220", "6280", "6450"})
+# what a random write may be refused with: stale, taken name, missing or inactive, linked, billed, billed no longer (its
+# invoice went a step earlier in the same batch), more than is open
+REFUSALS = frozenset(
+    {"5010", "6240", "610", "620", "800", "2500", "6000", "6010", "6090", "6220", "6280", "6320", "6450"}
+)
 
 Snapshot = dict[str, dict[str, dict[str, Any]]]
 Operation = tuple[str, str, dict[str, Any]]
@@ -354,7 +357,7 @@ def test_random_writes_leave_the_books_in_order() -> None:
         max_examples=max(1, STEPS // AT_ONCE),
         stateful_step_count=AT_ONCE,
         phases=[Phase.generate],  # making a failure smaller takes minutes; its steps are printed anyway
-        derandomize=True,
+        derandomize="SIMULATOR_STEPS" not in os.environ,  # `make machine` walks somewhere else each time
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -80,3 +80,40 @@ def test_unknown_paths_and_methods(client: Client) -> None:
     assert client.get("/_simulator/reset").status_code == 405
     assert client.get("/company/1/customers").status_code == 404
     assert client.get(f"/company/{REALM}/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://evil.example", "Host": "evil.example"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "reset"), ("POST", "tokens"), ("POST", "companies"), ("POST", "users"), ("POST", "disconnect"),
+        ("PUT", "behaviour"), ("DELETE", "behaviour"),
+    ],
+)  # fmt: skip
+def test_a_page_of_somebody_elses_changes_nothing(
+    company: Company, method: str, path: str, headers: dict[str, str]
+) -> None:
+    company.post("Customer", {"DisplayName": "Rosa Lind"})
+    before = (company.client.get("/_simulator/behaviour").get_json()["rules"], company.log())
+
+    answer = company.client.open(f"/_simulator/{path}", method=method, headers=headers, content_type="text/plain")
+
+    assert (answer.status_code, list(answer.get_json())) == (403, ["error"])
+    assert (company.client.get("/_simulator/behaviour").get_json()["rules"], company.log()) == before
+    assert company.query("select count(*) from Customer where DisplayName = 'Rosa Lind'") == {"totalCount": 1}
+
+
+def test_a_program_may_call_the_simulator_by_any_name(company: Company) -> None:
+    answer = company.client.post("/_simulator/tokens", base_url="http://quickbooks:8001")
+    own = {"Origin": "http://localhost:8001", "Sec-Fetch-Site": "same-origin"}
+    from_a_page = company.client.post("/_simulator/tokens", base_url="http://localhost:8001", headers=own)
+    assert (answer.status_code, from_a_page.status_code) == (200, 200)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import requests
 from werkzeug.test import Client
 
 from qbo_simulator import Simulator
-from tests.simulator import connect, running_simulator
+from tests.simulator import address, connect, running_simulator, start_simulator
 from tests.unit.qbo_simulator.company import REALM, Company
 
 NOW = "2027-01-05T12:00:00-08:00"
@@ -195,13 +196,20 @@ def test_duplicates_and_disorder_on_demand(app: Simulator, told: Company, receiv
 
 def test_they_are_sent_in_the_background_and_survive_a_kill(tmp_path: Path, receiver: Receiver) -> None:
     data = tmp_path / "books.sqlite3"
-    with running_simulator(data, "empty") as url:
+    process = start_simulator(data, "empty")
+    try:
+        url = address(process)
         tokens = connect(url)
         behaviour = {"clock.frozen": True, "webhooks": {"url": receiver.url, "merge_seconds": 1}}
         assert requests.put(f"{url}/_simulator/behaviour", json=behaviour, timeout=10).status_code == 200
         headers = {"Authorization": f"Bearer {tokens['access_token']}", "Accept": "application/json"}
         root = f"{url}/v3/company/{tokens['realm_id']}"
-        requests.post(f"{root}/customer", json={"DisplayName": "Rosa"}, headers=headers, timeout=10)
+        written = requests.post(f"{root}/customer", json={"DisplayName": "Rosa"}, headers=headers, timeout=10)
+        assert written.status_code == 200
+    finally:
+        process.kill()
+        assert process.wait(timeout=60) == -signal.SIGKILL
+        process.stdout.close()  # type: ignore[union-attr]
     assert receiver.came == []
     with running_simulator(data, "empty") as url:
         requests.put(f"{url}/_simulator/behaviour", json={"clock.now": "+1"}, timeout=10)
