@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from clients.models import Client, Job
 from hours.models import POSITIVE
-from invoices import billing
-from invoices.models import Invoice, InvoiceLine, Term
+from invoices import billing, payments, sending
+from invoices.models import Invoice, InvoiceLine, InvoiceSettings, Payment, PaymentMethod, Term
 from smmware.core.forms import DateInput, RecordForm
 
 Kind = Invoice.Kind
@@ -53,6 +53,7 @@ class InvoiceAddForm(forms.Form):
         job: Any = self.fields["job"]
         job.queryset = billable_jobs()
         self.initial.setdefault("date", timezone.localdate())
+        self.initial.setdefault("term", InvoiceSettings.current().term)
 
     def clean(self) -> dict[str, Any] | None:
         if self.cleaned_data.get("kind") == Kind.FLAT:
@@ -108,6 +109,88 @@ class InvoiceForm(RecordForm):
     def _due_date_follows(self) -> bool:
         moved = {"date", "term"} & set(self.changed_data)
         return not self.cleaned_data.get("due_date") or bool(moved and "due_date" not in self.changed_data)
+
+
+class PaymentForm(RecordForm):
+    """Money received for an invoice, all of what is open or a part of it."""
+
+    class Meta:
+        model = Payment
+        fields = ["date", "amount", "method", "reference"]
+        widgets = {"date": DateInput}
+        help_texts = {"reference": "As it stands on the check or in the bank's list."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        method: Any = self.fields["method"]
+        method.queryset = PaymentMethod.objects.filter(Q(is_active=True) | Q(pk=self.instance.method_id))
+        if self.instance.pk is None:
+            self.initial["date"] = timezone.localdate()
+            self.initial["amount"] = payments.open_balance(self.instance.invoice)
+
+    def clean_date(self) -> Any:
+        date = self.cleaned_data["date"]
+        if date > timezone.localdate():
+            raise ValidationError("That day is still to come: record a payment when it has arrived.")
+        return date
+
+    def save(self, commit: bool = True) -> Payment:
+        """Record or mend the payment. Raises ValidationError and ChangedMeanwhile as `invoices.payments` does."""
+        cleaned = {name: self.cleaned_data[name] for name in ("date", "amount", "method", "reference")}
+        if self.instance.pk is None:
+            return payments.record_payment(invoice=self.instance.invoice, **cleaned)
+        seen = self.cleaned_data["seen_version"]
+        return payments.change_payment(payment=self.instance, seen_version=seen, **cleaned)
+
+
+class SendForm(forms.Form):
+    """The e-mail with which an invoice goes to the client."""
+
+    to = forms.EmailField(label="To", max_length=100)
+    subject = forms.CharField(max_length=150)
+    letter = forms.CharField(label="Message", max_length=2000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, *args: Any, invoice: Invoice, person: Any, **kwargs: Any) -> None:
+        self.invoice, self.person = invoice, person
+        addresses = sending.addresses(invoice)
+        kwargs["initial"] = {
+            "to": addresses[0] if addresses else "",
+            "subject": sending.usual_subject(invoice),
+            "letter": InvoiceSettings.current().covering_letter,
+        }
+        super().__init__(*args, **kwargs)
+        self.fields["to"].help_text = _where_else(invoice, addresses)
+
+    def clean_subject(self) -> str:
+        return " ".join(self.cleaned_data["subject"].split())
+
+    def save(self) -> Invoice:
+        """Send it. Raises ValidationError as `sending.send` does."""
+        return sending.send(invoice=self.invoice, by=self.person, **self.cleaned_data)
+
+
+def _where_else(invoice: Invoice, addresses: list[str]) -> str:
+    if not addresses:
+        return f"Neither {invoice.job.client} nor a representative has an e-mail address on file."
+    return f"Also on file: {', '.join(addresses[1:])}" if addresses[1:] else ""
+
+
+class InvoiceSettingsForm(forms.ModelForm):
+    """“4) Invoices and Terms” of the settings editor."""
+
+    class Meta:
+        model = InvoiceSettings
+        fields = ["payments_at", "term", "phone", "email", "closing_words", "covering_letter"]
+        widgets = {
+            "payments_at": forms.RadioSelect,
+            "closing_words": forms.Textarea(attrs=SHORT),
+            "covering_letter": forms.Textarea(attrs=SHORT),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        term: Any = self.fields["term"]
+        term.queryset = Term.objects.filter(Q(is_active=True) | Q(pk=self.instance.term_id))
 
 
 class LineForm(forms.ModelForm):

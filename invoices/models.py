@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
@@ -49,6 +50,53 @@ class Term(models.Model):
     def due_date(self, issued_on: dt.date) -> dt.date:
         """The day by which an invoice of `issued_on` is to be paid."""
         return issued_on + dt.timedelta(days=self.due_days)
+
+
+class InvoiceSettings(models.Model):
+    """“4) Invoices and Terms” of the settings editor: one row, made when first saved."""
+
+    class PaymentsAt(models.TextChoices):
+        """Where payments are recorded: in one place, or they would be counted twice."""
+
+        ELSEWHERE = "elsewhere", "In QuickBooks, or another bookkeeping program"
+        HERE = "here", "Here, on the page of the invoice"
+
+    singleton = models.BooleanField(default=True, unique=True, editable=False)
+    payments_at = models.CharField(
+        "payments are recorded", max_length=9, choices=PaymentsAt.choices, default=PaymentsAt.ELSEWHERE
+    )
+    term = models.ForeignKey(
+        Term, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="usual term",
+        help_text="Offered first when an invoice is made.",
+    )  # fmt: skip
+    phone = models.CharField(max_length=30, blank=True, help_text="Printed beside the company's address.")
+    email = models.EmailField(
+        "e-mail", max_length=100, blank=True, help_text="Printed too; answers to a sent invoice go there."
+    )
+    closing_words = models.TextField(
+        max_length=1000, blank=True, help_text="Printed under every invoice, such as how to pay it."
+    )
+    covering_letter = models.TextField(
+        max_length=2000, default="Please find our invoice attached. Thank you for letting us help you move.",
+        help_text="The words of the e-mail with which an invoice is sent; they can be changed each time.",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name_plural = "invoice settings"
+        constraints = [models.CheckConstraint(condition=Q(singleton=True), name="invoice_settings_only_one")]
+
+    def __str__(self) -> str:
+        return "Invoices and Terms"
+
+    @property
+    def payments_here(self) -> bool:
+        """Whether payments are recorded here."""
+        return self.payments_at == self.PaymentsAt.HERE
+
+    @classmethod
+    def current(cls) -> "InvoiceSettings":
+        """The one row. Not saved until somebody fills in Settings, so that reading never writes."""
+        return cls.objects.select_related("term").first() or cls()
 
 
 class InvoiceQuerySet(VersionedQuerySet):
@@ -187,3 +235,22 @@ class Payment(VersionedModel):
 
     def __str__(self) -> str:
         return f"Payment of ${self.amount} for {self.invoice}"
+
+    def get_absolute_url(self) -> str:
+        return self.invoice.get_absolute_url()
+
+
+class Delivery(models.Model):
+    """An invoice was mailed: to whom, when, and by whom."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="deliveries")
+    to = models.EmailField(max_length=100)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.invoice} to {self.to}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from invoices.models import Invoice
+from invoices.models import Invoice, InvoiceSettings
 from smmware.core.permissions import Access, Area, may
 
 Status = Invoice.Status
@@ -44,8 +44,18 @@ def allowed_moves(invoice: Invoice) -> list[Move]:
 
 
 def moves_for(person: Any, invoice: Invoice) -> list[Move]:
-    """The moves that the status allows and that this person may make."""
-    return [move for move in allowed_moves(invoice) if may(person, Area.INVOICES, move.needed)]
+    """The moves that the status allows and this person may make, but for those that payments make by themselves."""
+    moves = [move for move in allowed_moves(invoice) if may(person, Area.INVOICES, move.needed)]
+    return [move for move in moves if not _follows_payments(move, invoice)]
+
+
+def _follows_payments(move: Move, invoice: Invoice) -> bool:
+    """Whether payments decide this move: into Paid where they are recorded here, and out of it by removing one."""
+    if Status.PAID not in (move.source, move.target):
+        return False
+    if move.source == Status.PAID:
+        return invoice.pk is not None and invoice.payments.exists()
+    return InvoiceSettings.current().payments_here
 
 
 @transaction.atomic
@@ -65,6 +75,8 @@ def move(*, invoice: Invoice, to: str, by: Any = None) -> Invoice:
         raise ValidationError(f"{current} is {current.get_status_display()}: it cannot become {wanted} from there.")
     if by is not None and not may(by, Area.INVOICES, found.needed):
         raise PermissionDenied(f"Your permission level does not include “{found.label}”.")
+    if by is not None and _follows_payments(found, current):
+        raise ValidationError(f"Whether {current} is paid follows from its payments: record or remove one.")
     if found.source == Status.PRELIMINARY and not current.lines.exists():
         raise ValidationError(f"{current} has no line yet: there is nothing to finalize.")
     current.status = found.target

@@ -1,6 +1,5 @@
 """The tables on an invoice's page."""
 
-from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
@@ -8,19 +7,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from invoices.models import InvoiceLine
-from smmware.core.display import money
+from invoices.models import InvoiceLine, Payment
+from smmware.core.display import rate
 from smmware.core.tables import DayColumn, FigureColumn, MoneyColumn, OfficeTable
-
-CENTS = Decimal("0.01")
 
 
 class RateColumn(FigureColumn):
-    """Dollars to the cent, or to a tenth of a cent where the rate has it (miles)."""
+    """Dollars an hour or a mile."""
 
-    @staticmethod
-    def written(rate: Decimal) -> str:
-        return money(rate) if rate == rate.quantize(CENTS) else f"${rate}"
+    written = staticmethod(rate)
 
 
 class LineTable(OfficeTable):
@@ -57,3 +52,28 @@ class CoveredTable(LineTable):
 
     class Meta(LineTable.Meta):
         exclude = ("amount",)
+
+
+class PaymentTable(OfficeTable):
+    """What has been received for an invoice."""
+
+    date = DayColumn()
+    method = tables.Column()
+    reference = tables.Column(verbose_name="Check or reference number")
+    amount = MoneyColumn(total=True)
+    actions = tables.Column(empty_values=(), verbose_name="Change")
+
+    class Meta(OfficeTable.Meta):
+        model = Payment
+        fields = ("date", "method", "reference", "amount", "actions")
+        sequence = fields
+
+    def __init__(self, *args: Any, editable: bool, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if editable else ("actions",), orderable=False, **kwargs)
+
+    def render_actions(self, record: Payment) -> SafeString:
+        return format_html(
+            '<span><a href="{}" aria-label="Edit {}">Edit</a> · <a href="{}" aria-label="Remove {}">Remove</a></span>',
+            reverse("invoices:edit_payment", args=[record.pk]), record,
+            reverse("invoices:remove_payment", args=[record.pk]), record,
+        )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices import views
+from invoices import client_views, payment_views, views
 
 app_name = "invoices"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("<int:pk>/edit/", views.InvoiceUpdateView.as_view(), name="edit"),
     path("<int:pk>/move/", views.MoveView.as_view(), name="move"),
     path("<int:pk>/delete/", views.InvoiceDeleteView.as_view(), name="delete"),
+    path("<int:pk>/print/", client_views.PrintView.as_view(), name="print"),
+    path("<int:pk>/pdf/", client_views.PdfView.as_view(), name="pdf"),
+    path("<int:pk>/send/", client_views.SendView.as_view(), name="send"),
+    path("<int:pk>/payments/add/", payment_views.PaymentCreateView.as_view(), name="add_payment"),
+    path("payments/<int:pk>/edit/", payment_views.PaymentUpdateView.as_view(), name="edit_payment"),
+    path("payments/<int:pk>/remove/", payment_views.PaymentRemoveView.as_view(), name="remove_payment"),
     path("lines/<int:pk>/edit/", views.LineUpdateView.as_view(), name="edit_line"),
     path("lines/<int:pk>/remove/", views.LineRemoveView.as_view(), name="remove_line"),
 ]

@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from django.views.generic import FormView, View
 
-from invoices import billing
+from invoices import billing, payments
 from invoices.forms import InvoiceAddForm, InvoiceForm, LineForm
 from invoices.listings import TONES, invoices_for, manages
-from invoices.models import SOURCES, Invoice, InvoiceLine
-from invoices.moves import move, moves_for
-from invoices.tables import CoveredTable, LineTable
+from invoices.models import SOURCES, Invoice, InvoiceLine, InvoiceSettings
+from invoices.moves import OPEN_TO_EDITS, move, moves_for
+from invoices.sending import in_the_way
+from invoices.tables import CoveredTable, LineTable, PaymentTable
 from smmware.core.display import day, link, money, pill
 from smmware.core.extensions import Action, Panel, edit_vetoes
 from smmware.core.forms import save_or_refuse
@@ -55,9 +57,13 @@ class InvoiceView(RecordView):
             ("Term", invoice.term),
             ("Due", day(invoice.due_date)),
             *self._sums(),
+            ("Sent to", self._sent_to()),
             ("Public note", invoice.public_note),
             ("Internal note", invoice.internal_note),
         ]
+
+    def _sent_to(self) -> str:
+        return "\n".join(f"{sent.to}, {day(localtime(sent.sent_at))}" for sent in self.object.deliveries.all())
 
     def _sums(self) -> list[tuple[str, Any]]:
         invoice = self.object
@@ -74,7 +80,15 @@ class InvoiceView(RecordView):
             Action(found.label, url, fields={"to": found.target.value})
             for found in moves_for(self.request.user, self.object)
         ]
-        return [*moves, *(self._change_actions() if self.editable else [])]
+        return [*moves, *self._paper_actions(), *(self._change_actions() if self.editable else [])]
+
+    def _paper_actions(self) -> list[Action]:
+        pages = [("Print", "print"), ("PDF", "pdf")]
+        if manages(self.request.user) and not in_the_way(self.object):
+            pages.insert(0, ("Send", "send"))
+        return [
+            Action(label, reverse(f"invoices:{page}", args=[self.object.pk]), method="get") for label, page in pages
+        ]
 
     def _change_actions(self) -> list[Action]:
         pages = (("Edit", "edit"), ("Delete", "delete"))
@@ -91,7 +105,20 @@ class InvoiceView(RecordView):
         ]
         if covered:
             panels.append(table_panel("Covered by the flat amount", CoveredTable(covered, editable=self.editable), ""))
-        return panels
+        return [*panels, *self._payment_panels()]
+
+    def _payment_panels(self) -> list[Panel]:
+        """The payments, and where one may be recorded the way to it, or why not."""
+        invoice, received = self.object, list(self.object.payments.select_related("method"))
+        if not received and invoice.status in OPEN_TO_EDITS:
+            return []
+        here = manages(self.request.user) and InvoiceSettings.current().payments_here
+        context = {
+            "table": PaymentTable(received, editable=here),
+            "invoice": invoice,
+            "why_not": payments.why_not(invoice) if manages(self.request.user) else " ",
+        }
+        return [Panel("Payments", "invoices/payments.html", context)]
 
 
 class InvoiceAddView(AreaMixin, BackMixin, FormView):

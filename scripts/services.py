@@ -1,7 +1,8 @@
-"""What the tests can use on this machine beside Python: PostgreSQL, Redis and a browser."""
+"""What the tests can use on this machine beside Python: PostgreSQL, Redis, a browser, and what PDFs need."""
 
 import os
 import shutil
+from ctypes.util import find_library
 
 import psycopg2
 import redis
@@ -13,7 +14,10 @@ KNOWN = {
     "postgres": "PostgreSQL does not answer at {postgres}. Start it, or set SMMWARE_TEST_DATABASE_URL=postgres://…",
     "redis": "Redis does not answer at {redis}. Start it, or set SMMWARE_TEST_BROKER_URL=redis://…",
     "browser": "There is no chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM_PATH=/path/to/it",
+    "pdf": "There is no Pango, so no PDF. Install it (Debian: apt-get install {pdf})",
 }
+PDF_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+PDF_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 
 
 def required_services() -> set[str]:
@@ -40,6 +44,11 @@ def chromium_path() -> str | None:
     return shutil.which(os.environ.get("CHROMIUM_PATH") or "chromium")
 
 
+def makes_pdfs() -> bool:
+    """Whether the system libraries are there that WeasyPrint draws with."""
+    return all(find_library(name) for name in PDF_LIBRARIES)
+
+
 def postgres_answers() -> bool:
     server = postgres_url().rpartition("/")[0]
     try:
@@ -59,9 +68,10 @@ def redis_answers() -> bool:
 def found_services() -> set[str]:
     """Which of `KNOWN` there are on this machine, asked just now."""
     there = {"postgres": postgres_answers(), "redis": redis_answers(), "browser": chromium_path() is not None}
+    there["pdf"] = makes_pdfs()
     return {name for name, answer in there.items() if answer}
 
 
 def why_missing(name: str) -> str:
     """What is missing and what to do, in a sentence."""
-    return KNOWN[name].format(postgres=postgres_url(), redis=redis_url())
+    return KNOWN[name].format(postgres=postgres_url(), redis=redis_url(), pdf=PDF_PACKAGES)
