@@ -15,7 +15,7 @@ demo: .venv/runtime-installed ## Run SMMware with a fictitious company and a sta
 demo-reset: .venv/runtime-installed ## Delete the demo's data, after asking (FORCE=1 does not ask).
 	@.venv/bin/python scripts/demo.py reset
 
-test: .venv/dev-installed ## Run every test that this machine can run. SMMWARE_TEST_REQUIRE=postgres,redis,browser: fail where one is missing. ARGS go to pytest.
+test: .venv/dev-installed ## Run every test that this machine can run. SMMWARE_TEST_REQUIRE=postgres,redis,browser,pdf: fail where one is missing. ARGS go to pytest.
 	@.venv/bin/python -m scripts.run_tests $(ARGS)
 
 check: .venv/dev-installed ## Format, lint, types, import contracts, missing migrations, Django's deployment checks.
@@ -33,8 +33,11 @@ contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBoo
 facts: .venv/dev-installed ## Print what is known of QuickBooks with its tests, and bring the tables of docs/simulator.md up to date.
 	@.venv/bin/python -m scripts.facts
 
-machine: .venv/dev-installed ## 2,000 random writes to the simulator's books, which must stay in order. STEPS says how many. Takes a minute.
-	@SIMULATOR_STEPS=$(or $(STEPS),2000) .venv/bin/python -m pytest --quiet tests/unit/qbo_simulator/test_books_in_order.py
+machine: SEED := $(or $(SEED),$(shell date +%s))
+machine: .venv/dev-installed ## 2,000 random writes to the simulator's books, which must stay in order. STEPS says how many, SEED=… walks again.
+	@echo "SEED=$(SEED)"
+	@SIMULATOR_STEPS=$(or $(STEPS),2000) .venv/bin/python -m pytest --quiet --hypothesis-seed=$(SEED) \
+	    tests/unit/qbo_simulator/test_books_in_order.py
 
 requirements: .venv/dev-installed ## Pin requirements.txt and requirements-dev.txt anew from their .in files.
 	@scripts/pin-requirements

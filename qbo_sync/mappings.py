@@ -5,12 +5,14 @@ missing. A proposal is never saved by itself: a person looks at it first.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.db import transaction
 
 from hours.models import ExpenseCategory
-from qbo_sync.models import Account, Connection, Item, Purpose
+from qbo_sync.models import Account, Class, Connection, Department, Item, Purpose
 from qbo_sync.models import Mapping as MappingRow
+from qbo_sync.models.mapping import TARGETS
 
 ITEM_TYPES = frozenset({"Service", "NonInventory", "Inventory"})  # a category or bundle fits no line (qbo-api.md §8.5)
 EXPENSE_TYPES = frozenset({"Expense", "Other Expense", "Cost of Goods Sold"})
@@ -22,6 +24,7 @@ ACCOUNT_TYPES: dict[Purpose, frozenset[str]] = {
     Purpose.PAID_FROM_CARD: frozenset({"Credit Card"}),
     Purpose.PAID_FROM_CASH: frozenset({"Bank", "Other Current Asset"}),
     Purpose.PAID_FROM_ASSOCIATE: frozenset({"Other Current Asset"}),
+    Purpose.DEPOSIT_ACCOUNT: frozenset({"Bank", "Other Current Asset"}),  # §8.10
 }
 
 USED_FOR: dict[Purpose, str] = {
@@ -40,6 +43,9 @@ USED_FOR: dict[Purpose, str] = {
         "A clearing account, such as “Due to associates”, for expenses that an associate paid and for mileage. No bank "
         "account is offered: the money has not left yours. Until you choose one, these records are not copied."
     ),
+    Purpose.DEPOSIT_ACCOUNT: "Where the money of copied payments goes. Nothing chosen: QuickBooks' Undeposited Funds.",
+    Purpose.DEFAULT_CLASS: "Put on all that is copied, where classes are tracked at QuickBooks.",
+    Purpose.DEFAULT_LOCATION: "Put on all that is copied, where locations are tracked at QuickBooks.",
 }
 
 # What the name of an item or account contains that is probably meant, the likeliest first.
@@ -56,7 +62,7 @@ _HINTS: dict[Purpose, tuple[str, ...]] = {
     Purpose.PAID_FROM_CASH: (r"petty cash", r"\bcash\b"),
 }
 
-Choice = Item | Account
+Choice: TypeAlias = Item | Account | Class | Department
 
 
 @dataclass(frozen=True, order=True)
@@ -78,21 +84,24 @@ class Slot:
 
 
 class Mappings:
-    """A connection's choices, with what there is to choose from: four queries, however many slots there are."""
+    """A connection's choices, with what there is to choose from: six queries, however many slots there are."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.slots = _slots(ExpenseCategory.objects.values_list("pk", "name"))
-        self._items = list(Item.objects.filter(connection=connection))
-        self._accounts = list(Account.objects.filter(connection=connection))
+        self._pools: dict[str, list[Choice]] = {
+            target: list(model._default_manager.filter(connection=connection)) for target, model in _MODELS.items()
+        }
+        slots = _slots(ExpenseCategory.objects.values_list("pk", "name"))
+        # A company without classes or locations is not asked for them.
+        self.slots = [slot for slot in slots if self._pool(slot) or not slot.purpose.is_optional]
         rows = MappingRow.objects.filter(connection=connection)
-        chosen = {(row.purpose, row.category_id): row.item_id or row.account_id for row in rows}
+        chosen = {(row.purpose, row.category_id): _target_id(row) for row in rows}
         self._chosen = {slot: chosen.get((slot.purpose.value, slot.category_id)) for slot in self.slots}
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to choose from yet: neither list was imported."""
-        return not (self._items or self._accounts)
+        return not (self._pools["item"] or self._pools["account"])
 
     def chosen(self, slot: Slot) -> Choice | None:
         """What a person chose."""
@@ -103,8 +112,8 @@ class Mappings:
         return [each for each in self._pool(slot) if _fits(slot, each) or each.pk == self._chosen[slot]]
 
     def missing(self) -> list[Slot]:
-        """The slots that nobody has chosen for."""
-        return [slot for slot in self.slots if self._chosen[slot] is None]
+        """The slots that nobody has chosen for, and that something cannot be copied without."""
+        return [slot for slot in self.slots if self._chosen[slot] is None and not slot.purpose.is_optional]
 
     def unfit(self) -> list[Slot]:
         """The slots whose choice is not usable any more: inactive at QuickBooks, or of another type now."""
@@ -125,13 +134,20 @@ class Mappings:
             MappingRow.objects.bulk_create(rows)
 
     def _pool(self, slot: Slot) -> Sequence[Choice]:
-        return self._items if slot.purpose.takes_item else self._accounts
+        return self._pools[slot.purpose.takes]
 
     def _row(self, slot: Slot, pk: int) -> MappingRow:
-        target = {"item_id": pk} if slot.purpose.takes_item else {"account_id": pk}
+        target = {f"{slot.purpose.takes}_id": pk}
         return MappingRow(
             connection=self._connection, purpose=slot.purpose, category_id=slot.category_id, **target
         )  # fmt: skip
+
+
+_MODELS: dict[str, type[Choice]] = {"item": Item, "account": Account, "klass": Class, "department": Department}
+
+
+def _target_id(row: MappingRow) -> int | None:
+    return next((pk for target in TARGETS if (pk := getattr(row, f"{target}_id"))), None)
 
 
 def _slots(categories: Iterable[tuple[int, str]]) -> list[Slot]:
@@ -140,8 +156,8 @@ def _slots(categories: Iterable[tuple[int, str]]) -> list[Slot]:
 
 
 def types_for(purpose: Purpose) -> frozenset[str]:
-    """The types of items or accounts that may be chosen."""
-    return ITEM_TYPES if purpose.takes_item else ACCOUNT_TYPES[purpose]
+    """The types of items or accounts that may be chosen; classes and locations have none."""
+    return ITEM_TYPES if purpose.takes_item else ACCOUNT_TYPES.get(purpose, frozenset({""}))
 
 
 def _fits(slot: Slot, choice: Choice) -> bool:

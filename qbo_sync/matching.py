@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from associates.models import Associate
-from clients.models import Client
+from clients.models import Client, Job
 from organizations.models import Organization
 from qbo_sync.directory.keys import name_key, plain_name
+from qbo_sync.entities.names import clean_name, job_name
 from qbo_sync.models import Entity, NameRecord
 
 __all__ = ["Candidate", "Sought", "candidates", "keys_of", "name_key", "sought"]
@@ -24,10 +25,12 @@ class Sought:
     Args:
         entity: what it becomes there; a record of another list can be pointed out, not linked.
         names: how it may be called there; the first one is how it would be copied.
+        is_job: a sub-customer of another customer.
     """
 
     entity: Entity
     names: tuple[str, ...]
+    is_job: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,12 @@ class Candidate:
     is_active: bool
 
 
-def sought(record: Client | Organization | Associate) -> Sought:
-    """What to look for, for one of our people or organizations. Raises TypeError for any other record."""
+def sought(record: Client | Job | Organization | Associate) -> Sought:
+    """What to look for, for one of our people, organizations or jobs. Raises TypeError for any other record."""
     if isinstance(record, Client):
         return Sought(Entity.CUSTOMER, _names(record.name, f"{record.first_name} {record.last_name}"))
+    if isinstance(record, Job):
+        return Sought(Entity.CUSTOMER, (job_name(record.client.name, record.name),), is_job=True)
     if isinstance(record, Organization):
         return Sought(Entity.VENDOR, _names(record.name))
     if isinstance(record, Associate):
@@ -88,7 +93,7 @@ def _candidate(seeker: Sought, record: NameRecord) -> Candidate:
         qbo_id=record.qbo_id,
         name=record.display_name,
         why=_why(seeker, record, exact=exact),
-        sure=exact and linkable and record.is_active and not record.parent_id,
+        sure=exact and linkable and record.is_active and bool(record.parent_id) == seeker.is_job,
         linkable=linkable,
         is_active=record.is_active,
     )
@@ -99,7 +104,7 @@ def _why(seeker: Sought, record: NameRecord, *, exact: bool) -> str:
     if record.entity != seeker.entity:
         listed, wanted = Entity(record.entity).label.lower(), seeker.entity.label.lower()
         reasons.append(f"but {_a(listed)} there, not {_a(wanted)}")
-    if record.parent_id:
+    if record.parent_id and not seeker.is_job:
         reasons.append("a sub-customer of another customer")
     if not record.is_active:
         reasons.append("inactive at QuickBooks")
@@ -111,7 +116,7 @@ def _likeliest_first(candidate: Candidate) -> tuple[Any, ...]:
 
 
 def _names(*names: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    return tuple(dict.fromkeys(cleaned for name in names if (cleaned := clean_name(name))))
 
 
 def _a(noun: str) -> str:

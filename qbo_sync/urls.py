@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qbo_sync.views import connect, copies, imports, settings
+from qbo_sync.views import connect, copies, imports, renumber, settings
 
 app_name = "qbo"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("runs/<int:pk>/choices/<int:step>/create/", copies.CreateChoiceView.as_view(), name="choice_create"),
     path("runs/<int:pk>/choices/<int:step>/leave-out/", copies.LeaveOutChoiceView.as_view(), name="choice_leave_out"),
     path("runs/<int:pk>/choices/", copies.AllChoicesView.as_view(), name="choices_all"),
+    path("runs/<int:pk>/steps/<int:step>/number/", renumber.RenumberView.as_view(), name="renumber"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),
 ]

@@ -1,6 +1,6 @@
 """`make test`: the whole suite on the embedded default, and again on PostgreSQL and Redis where both answer.
 
-SMMWARE_TEST_REQUIRE=postgres,redis,browser makes what is missing a failure. Arguments go to pytest.
+SMMWARE_TEST_REQUIRE=postgres,redis,browser,pdf makes what is missing a failure. Arguments go to pytest.
 """
 
 import os

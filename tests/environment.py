@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from scripts.services import chromium_path, required_services
+from scripts.services import chromium_path, makes_pdfs, required_services
 
 IS_FIRST = "SMMWARE_TEST_RUN" not in os.environ  # xdist's workers inherit the run of the process that started them
 if IS_FIRST:
@@ -71,8 +71,12 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     without_services = pytest.mark.skip(reason="needs PostgreSQL and Redis: `make test` runs it where both answer")
     without_browser = pytest.mark.skip(reason="needs chromium (CHROMIUM_PATH)")
     skip_browser = chromium_path() is None and "browser" not in required_services()
+    without_pdf = pytest.mark.skip(reason="needs Pango, to make a PDF")
+    skip_pdf = not makes_pdfs() and "pdf" not in required_services()
     for item in items:
         if item.get_closest_marker("services") and not ON_SERVICES:
             item.add_marker(without_services)
         if item.get_closest_marker("browser") and skip_browser:
             item.add_marker(without_browser)
+        if item.get_closest_marker("pdf") and skip_pdf:
+            item.add_marker(without_pdf)

@@ -46,6 +46,26 @@ class QuickBooks:
         assert answer.status_code == 200, answer.get_data(as_text=True)
         return answer.get_json()[entity]
 
+    def delete(self, entity: str, qbo_id: str) -> None:
+        """Delete a document at QuickBooks by hand."""
+        [row] = self.query(f"select * from {entity} where Id = '{qbo_id}'")
+        body = {"Id": qbo_id, "SyncToken": row["SyncToken"]}
+        answer = self._ask(entity.lower(), method="POST", json=body, query_string={"operation": "delete"})
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+
+    def prefer(self, **groups: dict[str, Any]) -> None:
+        """Change the company's preferences: groups and what of them (qbo-api.md §8.12)."""
+        [now] = self.query("select * from Preferences")
+        changed = {group: {**now.get(group, {}), **values} for group, values in groups.items()}
+        self.create("Preferences", Id=now["Id"], SyncToken=now["SyncToken"], sparse=True, **changed)
+
+    def with_features(self, **features: str) -> None:
+        """Change what the company's plan includes, in CompanyInfo's NameValue pairs (§8.11)."""
+        [now] = self.query("select * from CompanyInfo")
+        pairs = {pair["Name"]: pair["Value"] for pair in now["NameValue"]} | features
+        values = [{"Name": name, "Value": value} for name, value in pairs.items()]
+        self.create("CompanyInfo", Id=now["Id"], SyncToken=now["SyncToken"], sparse=True, NameValue=values)
+
     def _ask(self, path: str, **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept": "application/json"}
         return self.http.open(f"/v3/company/{self.realm_id}/{path}", base_url=BASE_URL, headers=headers, **options)

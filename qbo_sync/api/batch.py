@@ -25,12 +25,14 @@ class Item:
         entity: as QuickBooks spells it: Customer, TimeActivity …
         body: what `body.body_of` gives; for an update or a delete with Id and SyncToken.
         operation: create, update or delete.
+        file: the name under which the caller keeps the file that is uploaded with an Attachable; it goes alone.
     """
 
     id: str
     entity: str
     body: Mapping[str, Any]
     operation: str = "create"
+    file: str = ""
 
     def __post_init__(self) -> None:
         if not 0 < len(self.id) <= MAX_ITEM_ID:
@@ -60,14 +62,36 @@ class BatchAnswer:
 def batch_body(items: Sequence[Item]) -> str:
     """The exact text to send, to be kept so that it can be sent a second time byte for byte.
 
-    Errors: ValueError for no item, for more than 30, and for an id used twice.
+    Errors: ValueError for no item, for more than 30, for an id used twice, and for a file that does not go alone.
     """
     if not 0 < len(items) <= MAX_ITEMS:
         raise ValueError(f"A batch holds 1 to {MAX_ITEMS} items, not {len(items)}.")
     if len({item.id for item in items}) < len(items):
         raise ValueError("Two items of a batch bear the same id.")
     requests = [{"bId": item.id, "operation": item.operation, item.entity: item.body} for item in items]
-    return bodies.to_json({"BatchItemRequest": requests})
+    files = [item.file for item in items if item.file]
+    if files and len(items) > 1:
+        raise ValueError("A file is uploaded alone.")
+    return bodies.to_json({"BatchItemRequest": requests, **({"File": files[0]} if files else {})})
+
+
+def file_in(sent: str) -> str:
+    """The file that goes with `sent`, the text that `batch_body` gave; "" for a batch."""
+    return str(json.loads(sent).get("File", "")) if '"File":' in sent else ""
+
+
+def metadata_in(sent: str) -> str:
+    """What is said of the file, as exact text."""
+    [item] = json.loads(sent)["BatchItemRequest"]
+    return bodies.to_json(item["Attachable"])
+
+
+def read_upload(sent: str, answer: Answer) -> BatchAnswer:
+    """The answer to an upload, as if it were that of a batch of one."""
+    [(item_id, entity)] = _sent(sent)
+    [content, *_] = answer.get("AttachableResponse") or [{}]
+    item = _item_answer(item_id, entity, content, answer.transaction_id)
+    return BatchAnswer(items={item.id: item}, transaction_id=answer.transaction_id)
 
 
 def read_batch(sent: str, answer: Answer) -> BatchAnswer:

@@ -10,7 +10,7 @@ import requests
 from qbo_sync.api import query as statements
 from qbo_sync.api.answer import Answer
 from qbo_sync.api.batch import MAX_REQUEST_ID as MAX_BATCH_REQUEST_ID
-from qbo_sync.api.batch import BatchAnswer, read_batch
+from qbo_sync.api.batch import BatchAnswer, metadata_in, read_batch, read_upload
 from qbo_sync.api.environment import Environment
 from qbo_sync.api.errors import ListChanged
 from qbo_sync.api.sessions import Timeouts, lost, prepare
@@ -198,3 +198,12 @@ class CompanyClient:
         url = f"{self._wire.api_url}/company/{self.realm_id}/batch"
         answer = self._wire.post(url, body, request_id=request_id, slot_taken=slot_taken)
         return read_batch(body, answer)
+
+    def upload(self, body: str, content: bytes, *, request_id: str, slot_taken: bool = False) -> BatchAnswer:
+        """Upload a file with what is said of it, and give the answer as that of a batch of one.
+
+        Arguments: those of `batch`; `content` is the file whose name `body` holds.
+        """
+        url = f"{self._wire.api_url}/company/{self.realm_id}/upload"
+        answer = self._wire.upload(url, metadata_in(body), content, request_id=request_id, slot_taken=slot_taken)
+        return read_upload(body, answer)

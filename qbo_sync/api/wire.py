@@ -4,6 +4,7 @@ Hosts per instance, one session with time-outs, the throttle, request ids on eve
 and answers looked at before they are believed.
 """
 
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from typing import Any, Protocol
 import requests
 from quickbooks.client import QuickBooks
 from requests.auth import AuthBase
+from urllib3.fields import RequestField
+from urllib3.filepost import encode_multipart_formdata
 
 from qbo_sync.api import answer as answers
 from qbo_sync.api.answer import Answer
@@ -123,6 +126,28 @@ class Wire(QuickBooks):
         )
         return self._with_fresh_token(request, writing=writing, slot_taken=slot_taken)
 
+    def upload(
+        self, url: str, metadata: str, content: bytes, *, request_id: str | None, slot_taken: bool = False
+    ) -> Answer:
+        """Send a file with what is said of it, as multipart; the same `request_id` gives the very same bytes.
+
+        Arguments:
+            metadata: exact JSON text of an Attachable, with FileName and ContentType.
+            content: the file.
+
+        Errors: those of `make_request`.
+        """
+        identity = _identity(request_id)
+        body, content_type = _multipart(metadata, content, boundary=str(request_id))
+        request = requests.Request(
+            "POST",
+            url,
+            headers={"Accept": _JSON, "Content-Type": content_type},
+            params={"minorversion": self.minorversion, **identity},
+            data=body,
+        )
+        return self._with_fresh_token(request, writing=True, slot_taken=slot_taken)
+
     def _with_fresh_token(self, request: requests.Request, *, writing: bool, slot_taken: bool) -> Answer:
         token = self._access_token()
         try:
@@ -163,6 +188,16 @@ class Wire(QuickBooks):
         tid = answers.intuit_tid(response)
         logger.debug("%s: HTTP %s after %.0f ms, intuit_tid %s", request, response.status_code, elapsed, tid)
         return response
+
+
+def _multipart(metadata: str, content: bytes, *, boundary: str) -> tuple[bytes, str]:
+    """Body and content type of an upload: what is said of the file, then the file."""
+    said = json.loads(metadata)
+    described = RequestField("file_metadata_01", metadata, headers={"Content-Type": _JSON})
+    described.make_multipart(content_type=_JSON)
+    file = RequestField("file_content_01", content, filename=said["FileName"])
+    file.make_multipart(content_type=said["ContentType"])
+    return encode_multipart_formdata([described, file], boundary=boundary)
 
 
 def _identity(request_id: str | None) -> dict[str, str]:

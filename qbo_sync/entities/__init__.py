@@ -4,7 +4,10 @@ from qbo_sync.entities.base import Context, Copied, Key, Obstacle
 from qbo_sync.entities.customer import CopiedClient
 from qbo_sync.entities.employee import CopiedAssociate
 from qbo_sync.entities.invoice import CopiedInvoice
+from qbo_sync.entities.job import CopiedJob
+from qbo_sync.entities.payment import CopiedPayment
 from qbo_sync.entities.purchase import CopiedExpense, CopiedMileage
+from qbo_sync.entities.receipt import CopiedReceipt
 from qbo_sync.entities.time_activity import CopiedHours
 from qbo_sync.entities.vendor import CopiedOrganization
 from qbo_sync.models import Kind
@@ -15,12 +18,15 @@ COPIED: dict[Kind, Copied] = {
     copied.kind: copied
     for copied in (
         CopiedClient(),
+        CopiedJob(),
         CopiedAssociate(),
         CopiedOrganization(),
         CopiedHours(),
         CopiedMileage(),
         CopiedExpense(),
+        CopiedReceipt(),
         CopiedInvoice(),
+        CopiedPayment(),
     )
 }
 BOTTOM_UP = tuple(COPIED)  # whoever depends on others stands behind them

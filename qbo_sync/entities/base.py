@@ -3,21 +3,23 @@
 import datetime as dt
 import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingType
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from quickbooks.objects.base import Ref
 
-from clients.models import Client
-from invoices.models import Invoice
+from clients.models import Client, Job
+from invoices.models import InvoiceSettings
 from qbo_sync.api.body import to_json
 from qbo_sync.faults import Mend
-from qbo_sync.models import Entity, Kind, Link, Purpose, Reason
+from qbo_sync.models import Connection, Entity, Kind, Link, Purpose, Reason
 
 BY_BILLING = frozenset({"BillableStatus", "HourlyRate", "LinkedTxn"})  # follow from what is billed where
 Key = tuple[Kind, int]  # which record of ours
@@ -44,24 +46,42 @@ class Context:
     Args:
         mappings: the QBO ID chosen for each purpose; for expense categories under (purpose, category id).
         links: the completed links of the records referred to.
-        go_live_date: nothing dated before it is copied.
-        books_closed_on: QuickBooks takes nothing dated up to this day.
-        copied_from_status: the lowest status in which an invoice is copied.
+        company: what was chosen for the company, and what QuickBooks says of it.
+        links_hours: whether QuickBooks takes the links of an invoice with its hours.
     """
 
     mappings: MappingType[Any, str] = field(default_factory=dict)
     links: MappingType[Key, Link] = field(default_factory=dict)
-    go_live_date: dt.date | None = None
-    books_closed_on: dt.date | None = None
-    copied_from_status: str = Invoice.Status.FINALIZED
+    company: Connection = field(default_factory=Connection)
+    links_hours: bool = True
 
     def qbo_id(self, kind: Kind, record_id: int | None) -> str | None:
         """The QBO ID of a record, None where it is not at QuickBooks."""
         link = self.links.get((kind, record_id)) if record_id is not None else None
         return link.qbo_id if link else None
 
+    @cached_property
+    def payments_here(self) -> bool:
+        """Whether payments are recorded here, and so are ours to copy. Asked for where there are any."""
+        return InvoiceSettings.current().payments_here
+
+    def customer_of(self, job: Job) -> str | None:
+        """The QBO ID of whom this job is for: its own sub-customer, where jobs become such, or else its client."""
+        own = self.qbo_id(Kind.JOB, job.pk) if self.company.jobs_are_customers else None
+        return own or self.qbo_id(Kind.CLIENT, job.client_id)
+
+    def class_ref(self, *tracked: Connection.ClassTracking) -> Ref | None:
+        """The company's default class, where QuickBooks tracks classes in one of these ways; no way given is any."""
+        chosen, tracking = self.mappings.get(Purpose.DEFAULT_CLASS), self.company.class_tracking
+        return ref(chosen) if chosen and tracking and (not tracked or tracking in tracked) else None
+
+    def location_ref(self) -> Ref | None:
+        """The company's default location, where QuickBooks tracks locations."""
+        chosen = self.mappings.get(Purpose.DEFAULT_LOCATION)
+        return ref(chosen) if chosen and self.company.tracks_locations else None
+
     def before_go_live(self, day: dt.date) -> bool:
-        return self.go_live_date is not None and day < self.go_live_date
+        return self.company.go_live_date is not None and day < self.company.go_live_date
 
     def too_early(self, day: dt.date) -> Obstacle | None:
         """The obstacle of a record of `day` where that is before the go-live date."""
@@ -70,9 +90,10 @@ class Context:
 
     def closed(self, day: dt.date) -> Obstacle | None:
         """The obstacle of a document of `day` where the books are closed for it (qbo-api.md §7.2, 6200)."""
-        if self.books_closed_on is None or day > self.books_closed_on:
+        closed_on = self.company.books_closed_on
+        if closed_on is None or day > closed_on:
             return None
-        closed = date_format(self.books_closed_on, "DATE_FORMAT")
+        closed = date_format(closed_on, "DATE_FORMAT")
         what = f"The books at QuickBooks are closed up to {closed}. Change its date, or open the books at QuickBooks."
         return Obstacle(what, Reason.CLOSED_BOOKS)
 
@@ -84,10 +105,20 @@ class Copied(ABC):
     is_name: ClassVar[bool] = (
         False  # customers, vendors, employees: written one batch at a time (qbo-api.md §7.2, 6000)
     )
+    goes_alone: ClassVar[bool] = False  # in a request of its own
+    shared: ClassVar[MappingType[str, Callable[[], QuerySet]]] = MappingProxyType({})  # what many refer to: loaded once
+    follows: ClassVar[Kind | None] = None  # offered in the plan of a record of this kind, after it
 
     @abstractmethod
     def records(self) -> QuerySet:
         """The records with all that the other methods read, so that none of them asks the database."""
+
+    def outline(self) -> QuerySet:
+        """The records with what a plan reads of them, which is all but `body` and `file`; `shared` comes on top.
+
+        Five thousand invoices bring fifteen thousand hours along: no column is loaded that a plan does not show.
+        """
+        return self.records()
 
     @abstractmethod
     def entity(self, record: Any) -> Entity:
@@ -105,6 +136,14 @@ class Copied(ABC):
     def body(self, record: Any, context: Context) -> Any:
         """The python-quickbooks object to create. What it refers to is linked by then."""
 
+    def is_on(self, context: Context) -> bool:
+        """Whether the settings have records of this kind copied along with others."""
+        return True
+
+    def behind(self, parents: Collection[int]) -> Iterable[int]:
+        """The ids of the records that follow these of the kind `follows`, in one query."""
+        return ()
+
     def needs(self, record: Any) -> Sequence[Key]:
         """The records that must be at QuickBooks first."""
         return ()
@@ -112,6 +151,10 @@ class Copied(ABC):
     def refers_to(self, record: Any) -> Sequence[Key]:
         """Every record whose link the body uses. More than `needs` where a reference is welcome but not needed."""
         return self.needs(record)
+
+    def file(self, record: Any) -> str:
+        """The file that is uploaded with it, by its name in the storage; "" where there is none."""
+        return ""
 
     def label(self, record: Any) -> str:
         """How a person knows the record."""
@@ -124,6 +167,16 @@ class Copied(ABC):
     def minutes(self, record: Any) -> int | None:
         """Its time in minutes, None where it has none."""
         return None
+
+
+def jobs() -> QuerySet[Job]:
+    """Jobs with their clients."""
+    return Job.objects.select_related("client")
+
+
+def customers_of(job: Job) -> Sequence[Key]:
+    """Whom work on a job is for: its client, and itself where jobs become sub-customers; nobody for one of our own."""
+    return () if job.client.is_own_company else ((Kind.CLIENT, job.client_id), (Kind.JOB, job.pk))
 
 
 def of_an_inquiry(client: Client) -> Obstacle | None:

@@ -20,6 +20,9 @@ class CopiedClient(Copied):
     def records(self) -> QuerySet[Client]:
         return Client.objects.prefetch_related(CURRENT)
 
+    def outline(self) -> QuerySet[Client]:
+        return Client.objects.all()
+
     def entity(self, record: Client) -> Entity:
         return Entity.CUSTOMER
 

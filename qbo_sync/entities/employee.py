@@ -32,19 +32,30 @@ class CopiedAssociate(Copied):
             clean_name(record.first_name) and clean_name(record.last_name)
         ):
             return Obstacle("QuickBooks wants an employee's first and last name.", Reason.NAME)
-        what = "The associate has no name that QuickBooks accepts."
-        return None if clean_name(record.name) else Obstacle(what, Reason.NAME)
+        if not clean_name(record.name):
+            return Obstacle("The associate has no name that QuickBooks accepts.", Reason.NAME)
+        return self._on_the_payroll(record, context)
+
+    def _on_the_payroll(self, record: Associate, context: Context) -> Obstacle | None:
+        """What QuickBooks Payroll wants of an employee besides a name (qbo-api.md §8.3)."""
+        wanted = {"city": record.city, "state": record.state, "ZIP code": record.postal_code}
+        missing = [name for name, value in wanted.items() if not value]
+        if not missing or not context.company.has_payroll or self.entity(record) != Entity.EMPLOYEE:
+            return None
+        what = f"QuickBooks Payroll wants an employee's address. Missing: {', '.join(missing)}."
+        return Obstacle(what, Reason.ADDRESS)
 
     def body(self, record: Associate, context: Context) -> Employee | Vendor:
-        return contractor(record) if self.entity(record) == Entity.VENDOR else _employee(record)
+        return contractor(record) if self.entity(record) == Entity.VENDOR else _employee(record, context)
 
 
-def _employee(record: Associate) -> Employee:
+def _employee(record: Associate, context: Context) -> Employee:
     employee = Employee()
     employee.GivenName = clean_name(record.first_name)
     employee.MiddleName = clean_name(record.middle_name)
     employee.FamilyName = clean_name(record.last_name)
-    employee.DisplayName = clean_name(record.name)
+    if not context.company.has_payroll:  # QuickBooks Payroll composes it by itself, of the same parts (§8.3)
+        employee.DisplayName = clean_name(record.name)
     employee.PrimaryEmailAddr = email(record.email)
     employee.PrimaryPhone = phone(record.phone, PHONE_LENGTH)
     employee.PrimaryAddr = address(record.address, "", record.city, record.state, record.postal_code)

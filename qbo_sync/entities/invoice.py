@@ -1,19 +1,21 @@
-"""Invoice → Invoice (qbo-api.md §8.9, §9)."""
+"""Invoice → Invoice, or where its total is below zero → CreditMemo (qbo-api.md §8.9, §9)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 from quickbooks.objects.base import CustomerMemo, LinkedTxn
+from quickbooks.objects.creditmemo import CreditMemo
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.invoice import Invoice as QboInvoice
+from quickbooks.objects.tax import TxnTaxDetail
 
 from hours.models import HourEntry, to_cents
 from invoices.models import Invoice, InvoiceLine
-from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, of_an_inquiry, ref
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, customers_of, jobs, missing, of_an_inquiry, ref
 from qbo_sync.entities.names import email
 from qbo_sync.entities.time_activity import is_billable
-from qbo_sync.models import Entity, Kind, Purpose, Reason
+from qbo_sync.models import Connection, Entity, Kind, Purpose, Reason
 
 DESCRIPTION_LENGTH = 4000
 MEMO_LENGTH = 1000
@@ -25,23 +27,32 @@ ITEMS = {
     "expense_entry": Purpose.EXPENSES_ITEM,
     "flat_fee": Purpose.FLAT_FEES_ITEM,
 }
-LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client", "invoice").order_by("position"))
+LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client").order_by("position"))
+SUMS = Prefetch(
+    "lines",
+    InvoiceLine.objects.only("invoice", "position", "amount", "covered", *ITEMS).order_by("position"),
+)
 
 
 class CopiedInvoice(Copied):
     kind = Kind.INVOICE
+    shared = {"job": jobs}
 
     def records(self) -> QuerySet[Invoice]:
         return Invoice.objects.select_related("job__client", "term").prefetch_related(LINES)
 
+    def outline(self) -> QuerySet[Invoice]:
+        shown = Invoice.objects.only("version", "number", "status", "kind", "date", "adjustment", "job")
+        return shown.prefetch_related(SUMS)
+
     def entity(self, record: Invoice) -> Entity:
-        return Entity.INVOICE
+        return Entity.CREDIT_MEMO if record.total < 0 else Entity.INVOICE
 
     def never(self, record: Invoice, context: Context) -> Obstacle | None:
         if record.status == Invoice.Status.PRELIMINARY:
             return Obstacle("A preliminary invoice is a draft. Finalize it first.", Reason.NOT_APPROVED)
-        if STATUSES.index(record.status) < STATUSES.index(context.copied_from_status):
-            first = Invoice.Status(context.copied_from_status).label
+        if STATUSES.index(record.status) < STATUSES.index(context.company.copied_from_status):
+            first = Invoice.Status(context.company.copied_from_status).label
             what = f"Its status is “{record.get_status_display()}”; invoices are copied from “{first}” on."
             return Obstacle(what, Reason.NOT_APPROVED)
         own = Obstacle("Our own company is not invoiced.", Reason.NOT_COPIED)
@@ -50,8 +61,9 @@ class CopiedInvoice(Copied):
     def obstacle(self, record: Invoice, context: Context) -> Obstacle | None:
         if found := of_an_inquiry(record.job.client) or context.closed(record.date):
             return found
-        if record.total <= 0:
-            return Obstacle("Its total is zero or below: QuickBooks takes no such invoice.", Reason.NO_TOTAL)
+        if record.total == 0:
+            what = "Its total is zero: nothing is asked for, nothing given back. Change its lines or its adjustment."
+            return Obstacle(what, Reason.NO_TOTAL)
         return missing(context, *dict.fromkeys(_purposes(record)))
 
     def needs(self, record: Invoice) -> Sequence[Key]:
@@ -61,36 +73,79 @@ class CopiedInvoice(Copied):
             for name, kind in ENTRIES.items()
             if (entry_id := getattr(line, f"{name}_id"))
         ]
-        return ((Kind.CLIENT, record.job.client_id), *entries)
+        return (*customers_of(record.job), *entries)
 
     def refers_to(self, record: Invoice) -> Sequence[Key]:
         term = ((Kind.TERM, record.term_id),) if record.term_id else ()
         return (*self.needs(record), *term)
 
     def label(self, record: Invoice) -> str:
-        return f"Invoice {record.number} · {record.job.client}"
+        what = "Credit memo" if self.entity(record) == Entity.CREDIT_MEMO else "Invoice"
+        return f"{what} {record.number} · {record.job.client}"
 
     def amount(self, record: Invoice) -> Decimal:
         return record.total
 
-    def body(self, record: Invoice, context: Context) -> QboInvoice:
-        invoice = QboInvoice()
-        invoice.CustomerRef = ref(str(context.qbo_id(Kind.CLIENT, record.job.client_id)))
-        invoice.DocNumber = record.number
-        invoice.TxnDate = record.date.isoformat()
-        invoice.DueDate = record.due_date.isoformat() if record.due_date else ""
-        invoice.PrivateNote = record.internal_note
-        invoice.BillEmail = email(record.job.client.email)
-        if record.public_note:
-            invoice.CustomerMemo = CustomerMemo()
-            invoice.CustomerMemo.value = record.public_note[:MEMO_LENGTH]
-        if term := context.qbo_id(Kind.TERM, record.term_id):
-            invoice.SalesTermRef = ref(term)
-        invoice.Line = [_line(line, context) for line in _printed(record)]
-        if record.adjustment:
-            invoice.Line.append(_adjustment(record, context))
-        invoice.LinkedTxn = [linked for line in invoice.Line for linked in line.LinkedTxn]
-        return invoice
+    def body(self, record: Invoice, context: Context) -> QboInvoice | CreditMemo:
+        return _credit_memo(record, context) if self.entity(record) == Entity.CREDIT_MEMO else _invoice(record, context)
+
+
+def _invoice(record: Invoice, context: Context) -> QboInvoice:
+    invoice = QboInvoice()
+    _fill(invoice, record, context)
+    invoice.DueDate = record.due_date.isoformat() if record.due_date else ""
+    if term := context.qbo_id(Kind.TERM, record.term_id):
+        invoice.SalesTermRef = ref(term)
+    invoice.Line = [_line(line, context) for line in _printed(record)]
+    if record.adjustment:
+        invoice.Line.append(_adjustment(record, context))
+    invoice.LinkedTxn = [linked for line in invoice.Line for linked in line.LinkedTxn]
+    return invoice
+
+
+def _credit_memo(record: Invoice, context: Context) -> CreditMemo:
+    """What is given back is positive there. Amounts go alone: a quantity times a rate is never below zero."""
+    memo = CreditMemo()
+    _fill(memo, record, context)
+    sold = [_line(line, context) for line in _printed(record)]
+    memo.Line = [*sold, _adjustment(record, context)] if record.adjustment else sold
+    for line in memo.Line:
+        line.Amount, line.LinkedTxn = -line.Amount, []
+        line.SalesItemLineDetail.Qty = line.SalesItemLineDetail.UnitPrice = 0
+    return memo
+
+
+def _fill(document: QboInvoice | CreditMemo, record: Invoice, context: Context) -> None:
+    """What an invoice and a credit memo have in common, but for their lines."""
+    document.CustomerRef = ref(str(context.customer_of(record.job)))
+    document.DocNumber = _number(record, context)
+    document.TxnDate = record.date.isoformat()
+    document.PrivateNote = record.internal_note
+    document.BillEmail = email(record.job.client.email)
+    if record.public_note:
+        document.CustomerMemo = CustomerMemo()
+        document.CustomerMemo.value = record.public_note[:MEMO_LENGTH]
+    document.ClassRef = context.class_ref(Connection.ClassTracking.DOCUMENT)
+    document.DepartmentRef = context.location_ref()
+    document.TxnTaxDetail = _tax(record, context)
+
+
+def _number(record: Invoice, context: Context) -> str:
+    """Our number, "" where QuickBooks is to number and does so by itself (qbo-api.md §8.9, CustomTxnNumbers)."""
+    theirs = context.company.invoice_numbers == Connection.Numbers.QUICKBOOKS
+    return "" if theirs and context.company.numbers_itself else record.number
+
+
+def _tax(record: Invoice, context: Context) -> TxnTaxDetail | None:
+    """The company's own tax code for taxable lines. With automated sales tax QuickBooks finds it by itself (§8.9)."""
+    company = context.company
+    if not company.tax_code or not company.uses_sales_tax or company.automated_tax:
+        return None
+    if not any(line.taxable for line in _printed(record)):
+        return None
+    detail = TxnTaxDetail()
+    detail.TxnTaxCodeRef = ref(company.tax_code)
+    return detail
 
 
 def _printed(record: Invoice) -> list[InvoiceLine]:
@@ -111,9 +166,7 @@ def _purposes(record: Invoice) -> list[Purpose]:
 
 
 def _line(line: InvoiceLine, context: Context) -> SalesItemLine:
-    detail = SalesItemLineDetail()
-    detail.ItemRef = ref(context.mappings[_purpose(line)])
-    detail.TaxCodeRef = ref("TAX" if line.taxable else "NON")
+    detail = _detail(_purpose(line), context, taxable=line.taxable)
     # Where the amount is not the rounded product, QuickBooks wants the amount alone (qbo-api.md §7.2, 6070).
     if line.quantity and line.rate is not None and to_cents(line.quantity * line.rate) == line.amount:
         detail.Qty, detail.UnitPrice = line.quantity, line.rate
@@ -125,7 +178,7 @@ def _line(line: InvoiceLine, context: Context) -> SalesItemLine:
 def _hours(line: InvoiceLine, context: Context) -> list[LinkedTxn]:
     """The time activity that this line bills: it becomes HasBeenBilled by this link, on header and line (§9)."""
     activity = context.qbo_id(Kind.HOUR_ENTRY, line.hour_entry_id)
-    if not (activity and line.hour_entry and _bills(line, line.hour_entry, context)):
+    if not (context.links_hours and activity and line.hour_entry and _bills(line, line.hour_entry, context)):
         return []
     linked = LinkedTxn()
     linked.TxnId, linked.TxnType = activity, Entity.TIME_ACTIVITY.value
@@ -138,10 +191,16 @@ def _bills(line: InvoiceLine, entry: HourEntry, context: Context) -> bool:
 
 
 def _adjustment(record: Invoice, context: Context) -> SalesItemLine:
+    return _sales_line(record.adjustment, "Adjustment", _detail(Purpose.ADJUSTMENT_ITEM, context, taxable=False))
+
+
+def _detail(purpose: Purpose, context: Context, *, taxable: bool) -> SalesItemLineDetail:
+    """TAX and NON are what a US company takes on a line (qbo-api.md §7.2, 6100)."""
     detail = SalesItemLineDetail()
-    detail.ItemRef = ref(context.mappings[Purpose.ADJUSTMENT_ITEM])
-    detail.TaxCodeRef = ref("NON")
-    return _sales_line(record.adjustment, "Adjustment", detail)
+    detail.ItemRef = ref(context.mappings[purpose])
+    detail.TaxCodeRef = ref("TAX" if taxable else "NON")
+    detail.ClassRef = context.class_ref(Connection.ClassTracking.LINE)
+    return detail
 
 
 def _sales_line(amount: Decimal, description: str, detail: SalesItemLineDetail) -> SalesItemLine:

@@ -4,12 +4,20 @@ import re
 
 from quickbooks.objects.base import Address, EmailAddress, PhoneNumber
 
+BETWEEN = " – "
 DISPLAY_NAME_LENGTH = 100  # the reference says 500; QuickBooks' own pages and many clients still cut at 100
 
 
 def clean_name(name: str) -> str:
     """A name without colon, tab and newline, which QuickBooks refuses, and without blanks to spare."""
     return re.sub(r"[:\s]+", " ", name).strip()[:DISPLAY_NAME_LENGTH].rstrip()
+
+
+def job_name(client: str, job: str) -> str:
+    """The name of a job's sub-customer: its client's in front, cut so that the job's own stays whole."""
+    own = clean_name(job)
+    room = DISPLAY_NAME_LENGTH - len(own) - len(BETWEEN)
+    return f"{clean_name(client)[:room].rstrip()}{BETWEEN}{own}" if room > 0 else own
 
 
 def phone(number: str, length: int = 30) -> PhoneNumber | None:

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from quickbooks.objects.detailline import AccountBasedExpenseLine, AccountBasedExpenseLineDetail
 from quickbooks.objects.purchase import Purchase
 
+from associates.models import Associate
 from hours.models import Entry, ExpenseEntry, MileageEntry, PaidFrom
-from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, of_an_inquiry, ref
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, customers_of, jobs, missing, of_an_inquiry, ref
 from qbo_sync.models import Entity, Kind, Purpose, Reason
 from qbo_sync.models.mapping import PAID_FROM_PURPOSES
 
@@ -24,6 +25,8 @@ PAYMENT_TYPES = {PaidFrom.CREDIT_CARD: "CreditCard"}  # all else is "Cash": mone
 
 class _CopiedPurchase(Copied, Generic[E]):
     """What expenses and mileage share."""
+
+    shared = {"job": jobs, "associate": Associate.objects.all}
 
     def entity(self, record: E) -> Entity:
         return Entity.PURCHASE
@@ -41,10 +44,8 @@ class _CopiedPurchase(Copied, Generic[E]):
         return None if record.associate.is_vehicle else (Kind.ASSOCIATE, record.associate_id)
 
     def needs(self, record: E) -> Sequence[Key]:
-        client = record.job.client
-        customer = () if client.is_own_company else ((Kind.CLIENT, client.pk),)
         payee = self.payee(record)
-        return (payee, *customer) if payee else customer
+        return (payee, *customers_of(record.job)) if payee else customers_of(record.job)
 
 
 class CopiedExpense(_CopiedPurchase[ExpenseEntry]):
@@ -52,6 +53,9 @@ class CopiedExpense(_CopiedPurchase[ExpenseEntry]):
 
     def records(self) -> QuerySet[ExpenseEntry]:
         return ExpenseEntry.objects.select_related("job__client", "associate", "vendor", "category")
+
+    def outline(self) -> QuerySet[ExpenseEntry]:
+        return ExpenseEntry.objects.select_related("category")
 
     def never(self, record: ExpenseEntry, context: Context) -> Obstacle | None:
         return context.too_early(record.date)
@@ -87,6 +91,9 @@ class CopiedMileage(_CopiedPurchase[MileageEntry]):
     def records(self) -> QuerySet[MileageEntry]:
         return MileageEntry.objects.select_related("job__client", "associate")
 
+    def outline(self) -> QuerySet[MileageEntry]:
+        return MileageEntry.objects.all()
+
     def never(self, record: MileageEntry, context: Context) -> Obstacle | None:
         if record.associate.is_vehicle:
             return Obstacle("The miles of a vehicle are paid back to nobody.", Reason.NOT_COPIED)
@@ -113,6 +120,7 @@ class CopiedMileage(_CopiedPurchase[MileageEntry]):
 def _purchase(record: Entry, context: Context, payee: Key | None) -> Purchase:
     purchase = Purchase()
     purchase.TxnDate = record.date.isoformat()
+    purchase.DepartmentRef = context.location_ref()
     purchase.PrivateNote = record.description[:DESCRIPTION_LENGTH]
     if payee:
         link = context.links[payee]
@@ -127,6 +135,7 @@ def _line(record: Entry, amount: Decimal, account: str, context: Context) -> Acc
     line.AccountBasedExpenseLineDetail = detail = AccountBasedExpenseLineDetail()
     detail.AccountRef = ref(account)
     detail.BillableStatus = "NotBillable"
-    if customer := context.qbo_id(Kind.CLIENT, record.job.client_id):
+    detail.ClassRef = context.class_ref()
+    if customer := context.customer_of(record.job):
         detail.CustomerRef = ref(customer)
     return line

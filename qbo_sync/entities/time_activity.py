@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from quickbooks.objects.timeactivity import TimeActivity
 
+from associates.models import Associate
 from hours.models import HourEntry
 from invoices.models import Invoice, InvoiceLine
-from qbo_sync.entities.base import Context, Copied, Key, Obstacle, missing, of_an_inquiry, ref
+from qbo_sync.entities.base import Context, Copied, Key, Obstacle, customers_of, jobs, missing, of_an_inquiry, ref
 from qbo_sync.models import Entity, Kind, Purpose, Reason
 
 DESCRIPTION_LENGTH = 4000
@@ -15,9 +16,13 @@ DESCRIPTION_LENGTH = 4000
 
 class CopiedHours(Copied):
     kind = Kind.HOUR_ENTRY
+    shared = {"job": jobs, "associate": Associate.objects.all}
 
     def records(self) -> QuerySet[HourEntry]:
         return HourEntry.objects.select_related("job__client", "associate", "line__invoice")
+
+    def outline(self) -> QuerySet[HourEntry]:
+        return HourEntry.objects.only("version", "date", "minutes", "job", "associate")
 
     def entity(self, record: HourEntry) -> Entity:
         return Entity.TIME_ACTIVITY
@@ -32,8 +37,7 @@ class CopiedHours(Copied):
 
     def needs(self, record: HourEntry) -> Sequence[Key]:
         associate = (Kind.ASSOCIATE, record.associate_id)
-        client = record.job.client
-        return (associate,) if client.is_own_company else (associate, (Kind.CLIENT, client.pk))
+        return (associate, *customers_of(record.job))
 
     def refers_to(self, record: HourEntry) -> Sequence[Key]:
         line = line_of(record)
@@ -49,7 +53,8 @@ class CopiedHours(Copied):
         activity.Description = record.description[:DESCRIPTION_LENGTH]
         activity.ItemRef = ref(context.mappings[Purpose.HOURS_ITEM])
         _name(activity, record, context)
-        if customer := context.qbo_id(Kind.CLIENT, record.job.client_id):
+        activity.ClassRef, activity.DepartmentRef = context.class_ref(), context.location_ref()
+        if customer := context.customer_of(record.job):
             activity.CustomerRef = ref(customer)
         if is_billable(record, context):
             activity.BillableStatus, activity.HourlyRate = "Billable", record.charge_rate

@@ -3,7 +3,7 @@
 from qbo_sync.models.connection import AuthorizationRequest, Connection
 from qbo_sync.models.kinds import Entity, Kind
 from qbo_sync.models.link import Link
-from qbo_sync.models.lists import Account, Item, NameRecord
+from qbo_sync.models.lists import Account, Class, Department, Item, NameRecord
 from qbo_sync.models.mapping import Mapping, Purpose
 from qbo_sync.models.reasons import Reason
 from qbo_sync.models.runs import Attempt, FoundDocument, ImportList, Run, Step
@@ -12,7 +12,9 @@ __all__ = [
     "Account",
     "Attempt",
     "AuthorizationRequest",
+    "Class",
     "Connection",
+    "Department",
     "Entity",
     "FoundDocument",
     "ImportList",

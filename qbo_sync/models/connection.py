@@ -23,6 +23,19 @@ class Connection(models.Model):
         RECONNECT = "reconnect", "Needs to be reconnected"
         DISCONNECTED = "disconnected", "Disconnected"
 
+    class Numbers(models.TextChoices):
+        """Who numbers what is invoiced (qbo-api.md §8.9, DocNumber)."""
+
+        OURS = "ours", "The number that it has here"
+        QUICKBOOKS = "quickbooks", "The next number of QuickBooks, where QuickBooks numbers by itself"
+
+    class ClassTracking(models.TextChoices):
+        """Where QuickBooks keeps the class of what is sold (qbo-api.md §8.12)."""
+
+        NONE = "", "Classes are not tracked"
+        DOCUMENT = "document", "One class for each invoice"
+        LINE = "line", "A class for each line"
+
     environment = models.CharField(max_length=10)
     realm_id = models.CharField("realm (QuickBooks company id)", max_length=30)
     company_name = models.CharField(max_length=200, blank=True)
@@ -46,9 +59,20 @@ class Connection(models.Model):
         choices=[choice for choice in Invoice.Status.choices if choice[0] != Invoice.Status.PRELIMINARY],
         default=Invoice.Status.FINALIZED,
     )
-    books_closed_on = models.DateField(
-        "books closed up to", null=True, blank=True, editable=False, help_text="As QuickBooks said when last asked."
+    invoice_numbers = models.CharField(
+        "Number of an invoice at QuickBooks", max_length=10, choices=Numbers.choices, default=Numbers.OURS
     )
+    jobs_are_customers = models.BooleanField("Jobs become sub-customers of their client", default=False)
+    receipts_are_copied = models.BooleanField("Receipts of expenses are attached", default=True)
+    # What QuickBooks said of the company when it was last asked: qbo_sync.connection.preferences.
+    books_closed_on = models.DateField("books closed up to", null=True, blank=True, editable=False)
+    numbers_itself = models.BooleanField(default=False, editable=False)
+    uses_sales_tax = models.BooleanField(default=True, editable=False)
+    automated_tax = models.BooleanField(default=False, editable=False)
+    tax_code = models.CharField(max_length=30, blank=True, editable=False)
+    class_tracking = models.CharField(max_length=8, choices=ClassTracking.choices, blank=True, editable=False)
+    tracks_locations = models.BooleanField(default=False, editable=False)
+    has_payroll = models.BooleanField(default=False, editable=False)
     lease_number = models.PositiveBigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     refresh_claim = models.UUIDField(null=True, blank=True, editable=False)

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     HOUR_ENTRY = "hour_entry", "Hours"
     MILEAGE_ENTRY = "mileage_entry", "Mileage"
     EXPENSE_ENTRY = "expense_entry", "Expense"
+    RECEIPT = "receipt", "Receipt"
     INVOICE = "invoice", "Invoice"
     PAYMENT = "payment", "Payment"
     PAYMENT_METHOD = "payment_method", "Payment method"
@@ -46,12 +47,13 @@ MODELS: dict[Kind, type[models.Model]] = {
     Kind.HOUR_ENTRY: HourEntry,
     Kind.MILEAGE_ENTRY: MileageEntry,
     Kind.EXPENSE_ENTRY: ExpenseEntry,
+    Kind.RECEIPT: ExpenseEntry,
     Kind.INVOICE: Invoice,
     Kind.PAYMENT: Payment,
     Kind.PAYMENT_METHOD: PaymentMethod,
     Kind.TERM: Term,
 }
-KINDS = {model: kind for kind, model in MODELS.items()}
+KINDS = {model: kind for kind, model in MODELS.items() if kind != Kind.RECEIPT}  # a receipt is part of its expense
 PLURALS = {
     Kind.CLIENT: "Clients",
     Kind.ASSOCIATE: "Associates",
@@ -60,6 +62,7 @@ PLURALS = {
     Kind.HOUR_ENTRY: "Hours",
     Kind.MILEAGE_ENTRY: "Mileage",
     Kind.EXPENSE_ENTRY: "Expenses",
+    Kind.RECEIPT: "Receipts",
     Kind.INVOICE: "Invoices",
     Kind.PAYMENT: "Payments",
     Kind.PAYMENT_METHOD: "Payment methods",
@@ -75,6 +78,7 @@ class Entity(models.TextChoices):
     EMPLOYEE = "Employee", "Employee"
     TIME_ACTIVITY = "TimeActivity", "Time activity"
     PURCHASE = "Purchase", "Expense"
+    ATTACHABLE = "Attachable", "Attachment"
     INVOICE = "Invoice", "Invoice"
     CREDIT_MEMO = "CreditMemo", "Credit memo"
     PAYMENT = "Payment", "Payment"

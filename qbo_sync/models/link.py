@@ -22,8 +22,8 @@ def _exactly_one_record() -> Q:
     return condition
 
 
-def _to(model: type[models.Model]) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(model, null=True, blank=True, on_delete=models.PROTECT, related_name="qbo_links")
+def _to(model: type[models.Model], related_name: str = "qbo_links") -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(model, null=True, blank=True, on_delete=models.PROTECT, related_name=related_name)
 
 
 class Link(models.Model):
@@ -42,6 +42,7 @@ class Link(models.Model):
     hour_entry = _to(HourEntry)
     mileage_entry = _to(MileageEntry)
     expense_entry = _to(ExpenseEntry)
+    receipt = _to(ExpenseEntry, "qbo_receipt_links")
     invoice = _to(Invoice)
     payment = _to(Payment)
     payment_method = _to(PaymentMethod)

@@ -42,6 +42,21 @@ class Item(ListRow):
         constraints = [models.UniqueConstraint(fields=["connection", "qbo_id"], name="item_once")]
 
 
+class Class(ListRow):
+    """A class: a heading that a company sorts its sales and costs under."""
+
+    class Meta(ListRow.Meta):
+        verbose_name_plural = "classes"
+        constraints = [models.UniqueConstraint(fields=["connection", "qbo_id"], name="class_once")]
+
+
+class Department(ListRow):
+    """A location, which the API calls a department."""
+
+    class Meta(ListRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["connection", "qbo_id"], name="department_once")]
+
+
 class NameRecord(models.Model):
     """A customer, vendor or employee: the directory in which candidates are looked for."""
 

@@ -1,11 +1,11 @@
-"""Which item or account at QuickBooks a kind of our lines stands for: one row per purpose and connection."""
+"""Which item, account, class or location at QuickBooks stands for what here: one row per purpose and connection."""
 
 from django.db import models
 from django.db.models import Q
 
 from hours.models import ExpenseCategory, PaidFrom
 from qbo_sync.models.connection import Connection
-from qbo_sync.models.lists import Account, Item
+from qbo_sync.models.lists import Account, Class, Department, Item
 
 
 class Purpose(models.TextChoices):
@@ -24,9 +24,27 @@ class Purpose(models.TextChoices):
     PAID_FROM_CASH = "paid_from_cash", "Expenses paid from petty cash"
     PAID_FROM_ASSOCIATE = "paid_from_associate", "Expenses paid with an associate's own money"
 
+    DEPOSIT_ACCOUNT = "deposit_account", "Account that payments are deposited to"
+    DEFAULT_CLASS = "default_class", "Class"
+    DEFAULT_LOCATION = "default_location", "Location"
+
+    @property
+    def takes(self) -> str:
+        """What is chosen for it, by the name of the mapping's column."""
+        return _TAKES.get(self.value.rpartition("_")[2], "account")
+
     @property
     def takes_item(self) -> bool:
-        return self.value.endswith("_item")
+        return self.takes == "item"
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether records go without it where nothing is chosen."""
+        return self in (Purpose.DEPOSIT_ACCOUNT, Purpose.DEFAULT_CLASS, Purpose.DEFAULT_LOCATION)
+
+
+TARGETS = ("item", "account", "klass", "department")
+_TAKES = {"item": "item", "class": "klass", "location": "department"}
 
 
 PAID_FROM_PURPOSES = {
@@ -37,8 +55,15 @@ PAID_FROM_PURPOSES = {
 }
 
 
+def _exactly_one_target() -> Q:
+    condition = Q()
+    for target in TARGETS:
+        condition |= Q(**{f"{other}__isnull": other != target for other in TARGETS})
+    return condition
+
+
 class Mapping(models.Model):
-    """An item or an account chosen for a purpose. A purpose without a row is not mapped yet."""
+    """What was chosen for a purpose. A purpose without a row is not mapped yet."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="mappings")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
@@ -46,19 +71,20 @@ class Mapping(models.Model):
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    klass = models.ForeignKey(Class, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["connection", "purpose"], condition=Q(category__isnull=True), name="mapping_once"
             ),
             models.UniqueConstraint(fields=["connection", "purpose", "category"], name="mapping_once_a_category"),
-            models.CheckConstraint(
-                condition=Q(item__isnull=False) ^ Q(account__isnull=False), name="mapping_item_or_account"
-            ),
+            models.CheckConstraint(condition=_exactly_one_target(), name="mapping_exactly_one_target"),
             models.CheckConstraint(
                 condition=Q(category__isnull=True) ^ Q(purpose="category_account"), name="mapping_category_by_purpose"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()}: {self.item or self.account}"
+        return f"{self.get_purpose_display()}: {self.item or self.account or self.klass or self.department}"

@@ -18,6 +18,8 @@ class ImportList(models.TextChoices):
     ITEMS = "items", "Items"
     PAYMENT_METHODS = "payment_methods", "Payment Methods"
     TERMS = "terms", "Terms"
+    CLASSES = "classes", "Classes"
+    LOCATIONS = "locations", "Locations"
     CLIENTS = "clients", "Clients"
     VENDORS = "vendors", "Vendors"
     ASSOCIATES = "associates", "Associates"
@@ -131,6 +133,12 @@ class Step(models.Model):
         default=0, help_text="How many requests failed to bring it over through no fault of the record."
     )
     create_anyway = models.BooleanField(default=False, help_text="A person said: none of these, create a new one.")
+    without_links = models.BooleanField(
+        default=False, help_text="QuickBooks did not take the links with hours: it goes without them."
+    )
+    free_number = models.CharField(
+        max_length=21, blank=True, help_text="Offered where its number is taken: free here and at QuickBooks."
+    )
     reason = models.CharField(
         max_length=14,
         choices=Reason.choices,

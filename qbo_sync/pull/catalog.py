@@ -9,7 +9,7 @@ from qbo_sync.directory.rows import Row
 from qbo_sync.models import Connection, ImportList
 from qbo_sync.pull.linking import LinkedImport
 from qbo_sync.pull.lists import LinkedList, PaymentMethods, Terms
-from qbo_sync.pull.mirrors import ACCOUNTS, ITEMS, MirrorImport, MirrorList
+from qbo_sync.pull.mirrors import ACCOUNTS, CLASSES, ITEMS, LOCATIONS, MirrorImport, MirrorList
 from qbo_sync.pull.people import Associates, Clients, Vendors
 from qbo_sync.pull.report import ReportRow
 
@@ -18,6 +18,8 @@ LISTS: dict[ImportList, MirrorList | LinkedList] = {
     ImportList.ITEMS: ITEMS,
     ImportList.PAYMENT_METHODS: PaymentMethods(),
     ImportList.TERMS: Terms(),
+    ImportList.CLASSES: CLASSES,
+    ImportList.LOCATIONS: LOCATIONS,
     ImportList.CLIENTS: Clients(),
     ImportList.VENDORS: Vendors(),
     ImportList.ASSOCIATES: Associates(),

@@ -20,6 +20,7 @@ from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import RunState
 from qbo_sync.pull.catalog import LISTS, Import, import_of
 from qbo_sync.pull.report import Report
+from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_run
 
@@ -62,6 +63,8 @@ def run_import(run: Run, client: CompanyClient, lease: Lease, *, page_size: int 
 def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int) -> None:
     which = ImportList(run.import_list)
     entity, work, report = LISTS[which].entity, import_of(which, run.connection), Report(run.report)
+    if which == ImportList.ACCOUNTS:  # the first that is imported: the page of settings depends on it
+        read_company(run.connection, client, lease)
     started, seen = timezone.now(), set[str]()
     run.size = client.count(entity, ACTIVE_AND_NOT)
     Run.objects.filter(pk=run.pk).update(size=run.size)

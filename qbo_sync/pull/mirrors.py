@@ -1,16 +1,18 @@
-"""The Chart of Accounts and the items: kept as QuickBooks has them, to choose from in the mappings."""
+"""The Chart of Accounts, items, classes and locations: kept as QuickBooks has them, to choose from in the mappings."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
 
 from associates.models import Associate
 from qbo_sync.directory.rows import Row, is_active, text
-from qbo_sync.models import Account, Connection, Item
+from qbo_sync.models import Account, Class, Connection, Department, Item
 from qbo_sync.pull.report import Outcome, ReportRow
+
+Mirror: TypeAlias = Account | Item | Class | Department
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class MirrorList:
     """A list that is kept as it is: which of our columns takes which of QuickBooks' properties."""
 
     entity: str
-    model: type[Account] | type[Item]
+    model: type[Mirror]
     columns: dict[str, str] = field(default_factory=dict)
     in_directory = False
 
@@ -33,6 +35,8 @@ class MirrorList:
 
 ACCOUNTS = MirrorList("Account", Account, {"type": "AccountType", "subtype": "AccountSubType"})
 ITEMS = MirrorList("Item", Item, {"type": "Type"})
+CLASSES = MirrorList("Class", Class)
+LOCATIONS = MirrorList("Department", Department)
 
 
 class MirrorImport:
@@ -60,7 +64,7 @@ class MirrorImport:
         self._rows().filter(pk__in=gone).update(is_active=False)
         self._rows().update(read_at=at)
 
-    def _decide(self, row: Row, known: Mapping[str, Account | Item]) -> tuple[Account | Item, Outcome]:
+    def _decide(self, row: Row, known: Mapping[str, Mirror]) -> tuple[Mirror, Outcome]:
         qbo_id, values = str(row["Id"]), self._list.values(row)
         before = known.get(qbo_id)
         if before and all(getattr(before, column) == value for column, value in values.items()):

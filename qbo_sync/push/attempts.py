@@ -9,7 +9,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +20,14 @@ from django.utils import timezone
 from qbo_sync.api.batch import BatchAnswer, Item, ItemAnswer, batch_body
 from qbo_sync.api.body import body_of
 from qbo_sync.api.errors import Fault, QboError, Throttled
+from qbo_sync.connection.trouble import in_words
 from qbo_sync.entities import COPIED, Context, Key, Obstacle
 from qbo_sync.entities.base import source_hash
 from qbo_sync.faults import LINKED_OTHERWISE
 from qbo_sync.models import Attempt, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.context import context_for, links_of
+from qbo_sync.push.differences import note_differences
 from qbo_sync.push.verdict import MISSING_REFERENCE, Verdict, given_up, in_a_moment, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_attempt, move_steps
@@ -94,8 +96,9 @@ def _sort(prepared: Prepared, step: Step, record: Any, link: Link | None, contex
     elif obstacle := copied.obstacle(record, context):
         prepared.in_the_way.append((step, obstacle))
     else:
-        body = body_of(copied.body(record, context))
-        prepared.items.append((step, Item(id=str(step.pk), entity=step.entity, body=body)))
+        given = replace(context, links_hours=not step.without_links)
+        item = Item(str(step.pk), step.entity, body_of(copied.body(record, given)), file=copied.file(record))
+        prepared.items.append((step, item))
 
 
 class _NotReady(Exception):
@@ -173,7 +176,7 @@ def _record_answer(
         complete(attempt, found.made, answer.transaction_id)
         _refuse(attempt, found.faults, answer.transaction_id)
         _put_off(attempt, found.again)
-        give_back(attempt, landed.stopped)
+        give_back(attempt, landed.stopped, message=in_words(landed.trouble) if landed.trouble else "")
         move_steps([step.pk for step in landed.unknown], StepState.UNKNOWN)
         move_attempt(attempt, state, answered_at=timezone.now(), transaction_id=answer.transaction_id)
     return landed
@@ -238,6 +241,7 @@ def complete(attempt: Attempt, made: Sequence[tuple[Step, Mapping[str, Any]]], t
         ]
     )
     move_steps([step.pk for step, _ in made], StepState.DONE, transaction_id=transaction_id, message="")
+    note_differences(made, bodies)
 
 
 def release(attempt: Attempt, steps: Sequence[Step]) -> None:
@@ -296,10 +300,14 @@ def record_missing(attempt: Attempt, steps: Sequence[Step]) -> None:
     _refuse(attempt, [(step, fault) for step in steps if step.tries + 1 >= settings.QBO_TRIES], attempt.transaction_id)
 
 
-def give_back(attempt: Attempt, steps: Sequence[Step]) -> None:
-    """These steps are to be copied as if they had never been sent. Call it inside the lease's transaction."""
+def give_back(attempt: Attempt, steps: Sequence[Step], *, message: str = "") -> None:
+    """These steps are to be copied as if they had never been sent. Call it inside the lease's transaction.
+
+    Args:
+        message: what held them up and has to be mended first, where QuickBooks said it of these very records.
+    """
     release(attempt, steps)
-    move_steps([step.pk for step in steps], StepState.READY)
+    move_steps([step.pk for step in steps], StepState.READY, message=message)
 
 
 def record_unknown(lease: Lease, attempt: Attempt, steps: Sequence[Step]) -> None:

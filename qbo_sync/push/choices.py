@@ -170,7 +170,8 @@ def create_new(step: Step) -> str:
         return "The record was deleted here."
     with _answering(step):
         _give_up_reservation(step)
-        Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version, tries=0)
+        entity = COPIED[Kind(step.kind)].entity(record)  # a total that turned negative since makes another of it
+        Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version, entity=entity, tries=0)
         _answered(step, StepState.READY)
     return ""
 

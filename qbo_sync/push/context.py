@@ -5,18 +5,19 @@ from collections.abc import Iterable
 
 from qbo_sync.entities import Context, Key
 from qbo_sync.models import Connection, Kind, Link, Mapping, Purpose
+from qbo_sync.models.mapping import TARGETS
 
-CHUNK = 5000  # ids in one query, far below what SQLite and PostgreSQL take
+CHUNK = 2000  # ids in one query: Django takes ever longer to write down more of them
 
 
 def mappings_of(connection: Connection) -> dict[Purpose | tuple[Purpose, int], str]:
     """The QBO ID chosen for each purpose, in one query."""
     rows = Mapping.objects.filter(connection=connection).values_list(
-        "purpose", "category_id", "item__qbo_id", "account__qbo_id"
+        "purpose", "category_id", *(f"{target}__qbo_id" for target in TARGETS)
     )
     return {
-        (Purpose(purpose), category) if category else Purpose(purpose): item or account
-        for purpose, category, item, account in rows
+        (Purpose(purpose), category) if category else Purpose(purpose): next(filter(None, qbo_ids))
+        for purpose, category, *qbo_ids in rows
     }
 
 
@@ -37,10 +38,4 @@ def links_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, Link]:
 def context_for(connection: Connection, links: dict[Key, Link]) -> Context:
     """What bodies are built from: only completed links count."""
     completed = {key: link for key, link in links.items() if not link.is_reserved}
-    return Context(
-        mappings_of(connection),
-        completed,
-        connection.go_live_date,
-        connection.books_closed_on,
-        connection.copied_from_status,
-    )
+    return Context(mappings_of(connection), completed, connection)

@@ -20,6 +20,7 @@ from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import Outcome, QboError
 from qbo_sync.models import Attempt, Entity, Kind, Link, Run
 from qbo_sync.models.states import AttemptState, StepState
+from qbo_sync.push.differences import note
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_attempt
 
@@ -45,7 +46,7 @@ def cover(run: Run, client: CompanyClient, lease: Lease) -> None:
     left = {row["Id"] for row in billable}
     for invoice_id, qbo_ids in covered.items():
         if count := len(left.intersection(qbo_ids)):
-            _invoices(run).filter(record_id=invoice_id).update(message=STILL_BILLABLE.format(count=count))
+            note(_invoices(run).filter(record_id=invoice_id), STILL_BILLABLE.format(count=count))
 
 
 def _invoices(run: Run) -> Any:
@@ -56,7 +57,15 @@ def _covered(run: Run) -> dict[int, list[str]]:
     """By invoice the QBO IDs of the hours that it bills without being linked with them at QuickBooks."""
     invoices = _invoices(run).values("record_id")
     matched = Link.objects.filter(connection=run.connection, invoice__in=invoices).exclude(origin=Link.Origin.PUSHED)
-    without_link = Q(covered=True) | Q(invoice__kind=Invoice.Kind.FLAT) | Q(invoice__in=matched.values("invoice"))
+    credited = Link.objects.filter(connection=run.connection, invoice__in=invoices, entity=Entity.CREDIT_MEMO)
+    refused = _invoices(run).filter(without_links=True).values("record_id")
+    without_link = (
+        Q(covered=True)
+        | Q(invoice__kind=Invoice.Kind.FLAT)
+        | Q(invoice__in=matched.values("invoice"))
+        | Q(invoice__in=credited.values("invoice"))
+        | Q(invoice__in=refused)
+    )
     lines = InvoiceLine.objects.filter(without_link, invoice__in=invoices, hour_entry__isnull=False)
     copied = lines.filter(hour_entry__qbo_links__connection=run.connection, hour_entry__qbo_links__qbo_id__isnull=False)
     found: dict[int, list[str]] = {}

@@ -16,15 +16,16 @@ from qbo_sync.api.batch import MAX_ITEMS, BatchAnswer
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import Outcome, QboError, Refused, Throttled, Unreachable
 from qbo_sync.connection.trouble import stops
-from qbo_sync.models import Attempt, Connection, Run, Step
+from qbo_sync.entities import COPIED
+from qbo_sync.models import Attempt, Connection, Kind, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
+from qbo_sync.push.afterwards import look_after
 from qbo_sync.push.blocking import go_on, recompute, waits_for
-from qbo_sync.push.closing import read_closing_date
-from qbo_sync.push.covering import cover
 from qbo_sync.push.graph import RunGraph
-from qbo_sync.push.read_back import read_back
+from qbo_sync.push.transmit import transmit
 from qbo_sync.push.verdict import pause_before
+from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_run, move_steps
 
@@ -122,7 +123,7 @@ class Engine:
         """In a sender's thread. A process that was frozen longer than its lease has a successor, and sends no more."""
         if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
             raise Unreachable("The request was held up for too long and not sent.")
-        return self.client.batch(attempt.body, request_id=attempt.request_id, slot_taken=True)
+        return transmit(self.client, attempt.body, request_id=attempt.request_id, slot_taken=True)
 
     def _take_in(self) -> None:
         """Begin the runs that were queued, and let go of those that were paused or cancelled."""
@@ -137,7 +138,7 @@ class Engine:
         """The names of a run are looked up before its first batch: a likely match waits for a person's choice."""
         try:
             if run.started_at is None:
-                read_closing_date(self.connection, self.client, self.lease)
+                read_company(self.connection, self.client, self.lease)
                 run.connection = self.connection
                 choices.ask(run, self.client, self.lease)
         except QboError as error:
@@ -176,9 +177,9 @@ class Engine:
         steps = list(
             chosen.order_by("position")
         )  # without those cancelled or answered otherwise since the graph was built
-        if suspect := next((step for step in steps if step.tries >= SUSPECT), None):
-            graph.put_back([step.position for step in steps if step is not suspect])
-            steps = [suspect]
+        if alone := next((step for step in steps if _goes_alone(step)), None):
+            graph.put_back([step.position for step in steps if step is not alone])
+            steps = [alone]
         prepared = attempts.prepare(graph.run, steps)
         self._record_unsent(graph, prepared)
         if not prepared.items:
@@ -306,14 +307,17 @@ class Engine:
         go_on(run)  # a choice may have been committed this very moment
 
     def _read_back(self, run: Run) -> str:
-        """Look whether the hours are marked as billed; a sentence for the run where that could not be seen."""
+        """Look after what was copied; a sentence for the run where QuickBooks could not be asked."""
         try:
-            cover(run, self.client, self.lease)
-            read_back(run, self.client, self.lease)
+            look_after(run, self.client, self.lease)
         except QboError as error:
             log.warning("The hours of run %s could not be read back: %s", run.pk, error)
             return NOT_READ_BACK
         return ""
+
+
+def _goes_alone(step: Step) -> bool:
+    return step.tries >= SUSPECT or COPIED[Kind(step.kind)].goes_alone
 
 
 NOT_READ_BACK = "Everything is copied, but QuickBooks could not be asked whether the hours are marked as billed there."

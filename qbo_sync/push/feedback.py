@@ -180,6 +180,8 @@ def _mend(step: Step, url: str) -> tuple[str, str]:
     """Label and address of the button that mends a step, empty where there is none."""
     if step.state == StepState.NEEDS_CHOICE or (step.mend == "match" and step.state == StepState.REFUSED):
         return "Choose", reverse("qbo:choices", args=[step.run_id, step.pk])
+    if step.mend == "number" and step.state == StepState.REFUSED:
+        return "Give another number", reverse("qbo:renumber", args=[step.run_id, step.pk])
     if step.mend in Purpose.values:
         return "Choose it", f"{reverse('qbo:mappings')}#purpose-{step.mend}"
     if step.mend == "mappings":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
-from qbo_sync.models import Step
+from qbo_sync.models import Entity, Step
 
 Body: TypeAlias = Mapping[str, Any]
 NEVER_FILLED_IN = ("Description", "CustomerRef", "PrivateNote")
@@ -55,6 +55,24 @@ def pair(sent: Sequence[tuple[Step, Body]], rows: Sequence[Body]) -> Pairs:
             continue
         pairs.found += list(zip(twins, fitting, strict=False))
         pairs.missing += twins[len(fitting) :]
+    return _numbered_otherwise(pairs, dict(sent), left)
+
+
+def _numbered_otherwise(pairs: Pairs, sent: Mapping[Step, Body], left: Sequence[Body]) -> Pairs:
+    """QuickBooks may have given an invoice its own number instead of ours (qbo-api.md §8.9).
+
+    What fits but for that is no proof, but a reason not to send it again: a person tells.
+    """
+    surely = []
+    for step in pairs.missing:
+        body = {name: value for name, value in sent[step].items() if name != "DocNumber"}
+        numbered = len(body) < len(sent[step]) and step.entity in (Entity.INVOICE, Entity.CREDIT_MEMO)
+        fitting = [row for row in left if numbered and fits(body, row) and _blank_where_sent_blank(body, row)]
+        if fitting:
+            pairs.unclear.append((step, fitting))
+        else:
+            surely.append(step)
+    pairs.missing = surely
     return pairs
 
 

@@ -4,15 +4,18 @@ Dependencies are walked kind by kind, top down, in bulk: the number of queries d
 is built yet; the engine builds it from the same records if their version is still the one seen here.
 """
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from associates.models import Associate
-from qbo_sync.entities import BOTTOM_UP, COPIED, Key, Obstacle
+from qbo_sync.entities import BOTTOM_UP, COPIED, Copied, Key, Obstacle
 from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import waits_for
@@ -40,10 +43,13 @@ class _Walk:
         self.links: dict[Key, Link] = {}
         self.found: dict[Key, _Found] = {}
         self.context = context_for(connection, {})
+        self.related: dict[str, dict[int, Any]] = {}
 
     def run(self) -> "_Walk":
         for kind in reversed(BOTTOM_UP):
-            self._walk(kind)
+            self._walk(kind, self._ids(kind))
+        for copied in COPIED.values():
+            self._walk_behind(copied)
         for key, obstacle in names_in_the_way(self.connection, self._new_names()).items():
             self.found[key].obstacle = obstacle
         return self
@@ -56,12 +62,40 @@ class _Walk:
             if COPIED[key[0]].is_name and key not in self.context.links and not (found.never or found.obstacle)
         }
 
-    def _walk(self, kind: Kind) -> None:
-        ids = self.wanted[kind]
+    def _ids(self, kind: Kind) -> set[int]:
+        """What is wanted of a kind; where the settings leave the kind out, what was asked for, to say so."""
+        return self.wanted[kind] if COPIED[kind].is_on(self.context) else set(self.asked.get(kind, ()))
+
+    def _walk_behind(self, copied: Copied) -> None:
+        """What follows the records found: the receipts of expenses, the payments of invoices."""
+        if copied.follows is None or not copied.is_on(self.context):
+            return
+        parents = [pk for (kind, pk), found in self.found.items() if kind == copied.follows and not found.never]
+        behind = {pk for chunk in _chunks(parents) for pk in copied.behind(chunk)}
+        self._walk(copied.kind, behind - self.wanted[copied.kind])
+
+    def _walk(self, kind: Kind, ids: set[int]) -> None:
         self.links |= links_of(self.connection, [(kind, record_id) for record_id in ids])
         self.context = replace(self.context, links=self._completed())
-        for record in _load(kind, ids):
+        for record in self._load(kind, ids):
             self._take(kind, record)
+
+    def _load(self, kind: Kind, ids: set[int]) -> Iterator[Any]:
+        for chunk in _chunks(ids):
+            rows = list(COPIED[kind].outline().filter(pk__in=chunk).order_by("pk"))
+            for name, related in COPIED[kind].shared.items():
+                self._share(rows, name, related)
+            yield from rows
+
+    def _share(self, rows: list[Any], name: str, related: Callable[[], QuerySet]) -> None:
+        """Give the rows what they refer to by `name`; whatever several refer to is loaded once, and kept for others."""
+        known = self.related.setdefault(name, {})
+        wanted = {getattr(row, f"{name}_id") for row in rows}
+        for chunk in _chunks(wanted - known.keys()):
+            known |= {each.pk: each for each in related().filter(pk__in=chunk)}
+        field = rows[0]._meta.get_field(name) if rows else None
+        for row in rows:
+            field.set_cached_value(row, known[getattr(row, f"{name}_id")])  # type: ignore[union-attr]
 
     def _completed(self) -> dict[Key, Link]:
         return {key: link for key, link in self.links.items() if not link.is_reserved}
@@ -84,10 +118,11 @@ class _Walk:
             self.wanted[needed_kind].add(needed_id)
 
 
-def _load(kind: Kind, ids: set[int]) -> Iterable[Any]:
+def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
+    """Ids in order, as many at once as one query takes."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
-        yield from COPIED[kind].records().filter(pk__in=ordered[start : start + CHUNK]).order_by("pk")
+        yield ordered[start : start + CHUNK]
 
 
 def build(
@@ -97,8 +132,24 @@ def build(
 
     Returns the Run, planned, with a Step for each record asked for and for each that is brought along.
     """
-    walk = _Walk(connection, asked).run()
-    steps = _steps(walk)
+    with _uncollected():
+        return _build(connection, asked, title, actor, back_url)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: it would look again and again, for a third of the time, at what all is needed."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _build(connection: Connection, asked: dict[Kind, set[int]], title: str, actor: Associate, back_url: str) -> Run:
+    steps = _steps(_Walk(connection, asked).run())
     with transaction.atomic(durable=True):
         run = Run.objects.create(
             connection=connection, type=Run.Type.PUSH, title=title, asked_by=actor, back_url=back_url,
@@ -108,6 +159,18 @@ def build(
             step.run = run
         Step.objects.bulk_create(steps, batch_size=1000)
     return run
+
+
+def is_left_behind(connection: Connection, kind: Kind, record_id: int) -> bool:
+    """Whether something that follows this copied record is not at QuickBooks: its receipt, a payment of it."""
+    context = context_for(connection, {})
+    keys = [
+        (copied.kind, pk)
+        for copied in COPIED.values()
+        if copied.follows == kind and copied.is_on(context)
+        for pk in copied.behind([record_id])
+    ]
+    return len(links_of(connection, keys)) < len(keys)
 
 
 def _steps(walk: _Walk) -> list[Step]:

@@ -11,6 +11,7 @@ from qbo_sync.api.company import CompanyClient
 from qbo_sync.models import Entity, Kind, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.attempts import sent_bodies
+from qbo_sync.push.differences import note
 from qbo_sync.runs.lease import Lease
 
 CHUNK = 1000  # qbo-api.md §3: rows in one answer
@@ -27,7 +28,7 @@ def read_back(run: Run, client: CompanyClient, lease: Lease) -> None:
         lease.beat()
     for step_id, ids in linked.items():
         if missing := sum(activity not in billed for activity in ids):
-            Step.objects.filter(pk=step_id).update(message=_sentence(missing))
+            note(Step.objects.filter(pk=step_id), _sentence(missing))
 
 
 def _linked_hours(run: Run) -> Iterator[tuple[int, list[str]]]:

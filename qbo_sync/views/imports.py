@@ -24,6 +24,8 @@ NOUNS = {
     ImportList.ITEMS: "items",
     ImportList.PAYMENT_METHODS: "payment methods",
     ImportList.TERMS: "terms",
+    ImportList.CLASSES: "classes",
+    ImportList.LOCATIONS: "locations",
     ImportList.CLIENTS: "customers",
     ImportList.VENDORS: "vendors",
     ImportList.ASSOCIATES: "employees",

@@ -16,6 +16,7 @@ from qbo_sync.access import qbo_offered
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Kind, Link
 from qbo_sync.push.changes import changed_since_copied
+from qbo_sync.push.plan import is_left_behind
 from qbo_sync.views.copies import plan_for
 from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, SaveAction
 
@@ -106,9 +107,14 @@ class QboRecord(RecordAddOn):
         return [Panel("QuickBooks Online", "qbo_sync/panel.html", {"links": shown, "record": record})]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
-        if _is_linked(self.kind, record):
+        if _is_linked(self.kind, record) and not self._left_behind(record):
             return []
         return [Action("Add QBO", reverse("qbo:add_record", args=[self.kind.value, record.pk]))]
+
+    def _left_behind(self, record: Any) -> bool:
+        """Whether a receipt or a payment was added since the record was copied."""
+        connection = Connection.active()
+        return connection is not None and is_left_behind(connection, self.kind, record.pk)
 
     def save_actions(self, request: HttpRequest, record: Any) -> list[SaveAction]:
         return [SaveAction("qbo_add", "QBO Add", self._add)] if self.on_edit else []

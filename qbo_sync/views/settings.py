@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
-from invoices.models import Invoice
+from invoices.models import InvoiceSettings
 from qbo_sync.access import QboMixin
 from qbo_sync.mappings import USED_FOR, Choice, Mappings, Slot, types_for
 from qbo_sync.models import Connection, ImportList, Purpose, Run
@@ -25,11 +25,19 @@ BECOMES = {
     ImportList.ITEMS: "to choose from below",
     ImportList.PAYMENT_METHODS: "become payment methods here",
     ImportList.TERMS: "become terms here",
+    ImportList.CLASSES: "to choose from below, where you track classes",
+    ImportList.LOCATIONS: "to choose from below, where you track locations",
     ImportList.CLIENTS: "customers at QuickBooks become clients",
     ImportList.VENDORS: "vendors at QuickBooks become organizations",
     ImportList.ASSOCIATES: "employees at QuickBooks become associates",
 }
-OF_THE_CONNECTION = ("go_live_date", "copied_from_status")
+OF_THE_CONNECTION = (
+    "go_live_date",
+    "copied_from_status",
+    "invoice_numbers",
+    "jobs_are_customers",
+    "receipts_are_copied",
+)
 NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first."
 
 
@@ -49,6 +57,8 @@ def _of(connection: Connection) -> dict[str, Any]:
     return {
         "lists": [_row(which, latest.get(which)) for which in ImportList],
         "mappings": [(slot, mappings.chosen(slot)) for slot in mappings.slots],
+        "payments_here": InvoiceSettings.current().payments_here,
+        "needed": sum(not slot.purpose.is_optional for slot in mappings.slots),
         "missing": len(mappings.missing()),
         "unfit": mappings.unfit(),
     }
@@ -65,39 +75,40 @@ def _row(which: ImportList, run: Run | None) -> dict[str, Any]:
     }
 
 
-class MappingsForm(forms.Form):
-    """A select for each slot, the go-live date above. Proposals are filled in where nothing is chosen yet."""
+class MappingsForm(forms.ModelForm):
+    """What is copied and how, and a select for each slot. Proposals are filled in where nothing is chosen yet."""
 
-    go_live_date = forms.DateField(
-        label="Go-live date",
-        required=False,
-        widget=DateInput,
-        help_text="Nothing dated before this day is copied to QuickBooks. Empty: everything may be copied.",
-    )
+    class Meta:
+        model = Connection
+        fields = OF_THE_CONNECTION
+        widgets = {"go_live_date": DateInput}
+        help_texts = {
+            "go_live_date": "Nothing dated before this day is copied to QuickBooks. Empty: everything may be copied.",
+            "copied_from_status": "Whatever is below it stays here until somebody moves it on.",
+            "jobs_are_customers": (
+                "A customer at QuickBooks for each job, below that of its client. Hours, costs and invoices go there. "
+                "No: everything goes to the client's own customer."
+            ),
+            "receipts_are_copied": "The file goes to QuickBooks after its expense, and is found there with it.",
+        }
 
-    copied_from_status = forms.ChoiceField(
-        label="Invoices are copied from this status on",
-        choices=[choice for choice in Invoice.Status.choices if choice[0] != Invoice.Status.PRELIMINARY],
-        help_text="Whatever is below it stays here until somebody moves it on.",
-    )
-
-    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.connection = connection
-        self.mappings = Mappings(connection)
+        self.mappings = Mappings(self.instance)
         self.proposed: list[Slot] = []
-        self.initial = {name: getattr(connection, name) for name in OF_THE_CONNECTION}
+        self.fields["invoice_numbers"].help_text = _numbering(self.instance)
         for slot in self.mappings.slots:
             self._add(slot)
 
     def _add(self, slot: Slot) -> None:
+        nothing = "— none —" if slot.purpose.is_optional else "— not chosen —"
         chosen = self.mappings.chosen(slot)
         likely = chosen or self.mappings.proposal(slot)
         if likely and not chosen:
             self.proposed.append(slot)
         self.fields[slot.name] = forms.TypedChoiceField(
             label=slot.label,
-            choices=[("", "— not chosen —"), *_grouped(self.mappings.choices(slot))],
+            choices=[("", nothing), *_grouped(self.mappings.choices(slot))],
             coerce=int,
             empty_value=None,
             required=False,
@@ -111,23 +122,43 @@ class MappingsForm(forms.Form):
         items = [slot for slot in self.mappings.slots if slot.purpose.takes_item]
         costs = [slot for slot in self.mappings.slots if slot.purpose == Purpose.MILEAGE_ACCOUNT or slot.category]
         paid = [slot for slot in self.mappings.slots if slot.purpose.value.startswith("paid_from")]
-        return [
+        tracked = [slot for slot in self.mappings.slots if slot.purpose.takes in ("klass", "department")]
+        deposited = [slot for slot in self.mappings.slots if slot.purpose == Purpose.DEPOSIT_ACCOUNT]
+        groups: list[dict[str, Any]] = [
             {"title": "Items on invoices", "rows": [self._row(slot) for slot in items]},
             {"title": "Accounts for costs", "rows": [self._row(slot) for slot in costs], "anchor": True},
             {"title": "What expenses are paid from", "rows": [self._row(slot) for slot in paid]},
+            {"title": "Payments", "rows": [self._row(slot) for slot in deposited], "intro": _payments()},
+            {"title": "Class and location", "rows": [self._row(slot) for slot in tracked]},
         ]
+        return [group for group in groups if group["rows"]]
 
     def _row(self, slot: Slot) -> dict[str, Any]:
         field: BoundField = self[slot.name]
         unfit = slot in self.mappings.unfit()
-        state = "proposed" if slot in self.proposed else "missing" if not self.mappings.chosen(slot) else ""
+        missing = slot in self.mappings.missing()
+        state = "proposed" if slot in self.proposed else "missing" if missing else ""
         return {"slot": slot, "field": field, "state": "unfit" if unfit else state}
 
-    def save(self) -> None:
-        """Store the choices and the date."""
+    def save(self, commit: bool = True) -> Connection:
+        """Store the choices. Of the connection these columns alone: tokens and lease change by themselves."""
         self.mappings.save({slot: self.cleaned_data[slot.name] for slot in self.mappings.slots})
-        chosen = {name: self.cleaned_data[name] for name in OF_THE_CONNECTION}
-        Connection.objects.filter(pk=self.connection.pk).update(**chosen)
+        self.instance.save(update_fields=OF_THE_CONNECTION)
+        return self.instance
+
+
+def _payments() -> str:
+    """Where payments are recorded, which the company's own settings say."""
+    if InvoiceSettings.current().payments_here:
+        return "Payments are recorded here: those of an invoice are offered whenever it is copied."
+    return "Payments are recorded in QuickBooks, so none is copied. Section 4 of Settings can change that."
+
+
+def _numbering(connection: Connection) -> str:
+    """What the choice of numbers means in this company."""
+    if connection.numbers_itself:
+        return "Your QuickBooks can number by itself: then each copy says which number it was given there."
+    return "Your QuickBooks leaves numbers to people (“Custom transaction numbers”), so it takes ours either way."
 
 
 def _grouped(choices: list[Choice]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -140,6 +171,8 @@ def _grouped(choices: list[Choice]) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def _wrong(purpose: Purpose) -> str:
+    if purpose.takes in ("klass", "department"):
+        return "Choose one from the list. It may have changed at QuickBooks since you opened this page."
     noun, types = "an item" if purpose.takes_item else "an account", " or ".join(sorted(types_for(purpose)))
     return f"Choose {noun} of type {types} from the list. It may have changed at QuickBooks since you opened this page."
 
@@ -165,11 +198,11 @@ class MappingsView(QboMixin, FormView):
         return redirect("qbo:connect")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"connection": self.connection}
+        return super().get_form_kwargs() | {"instance": self.connection}
 
     def form_valid(self, form: MappingsForm) -> HttpResponse:
         form.save()
-        missing = len(Mappings(form.connection).missing())
+        missing = len(Mappings(form.instance).missing())
         rest = f" {missing} still to be chosen." if missing else " Everything is chosen."
         messages.success(self.request, f"Saved.{rest}")
         return super().form_valid(form)

@@ -8,6 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+CENT = Decimal("0.01")
 TONES = ("neutral", "info", "good", "warn", "bad")
 
 
@@ -17,6 +18,13 @@ def money(amount: Decimal | int | None) -> str:
         return ""
     figure = _two_places(abs(Decimal(amount)))
     return f"-${figure}" if amount < 0 and Decimal(figure.replace(",", "")) else f"${figure}"
+
+
+def rate(amount: Decimal | None) -> str:
+    """Dollars to the cent, or to a tenth of a cent where the rate has it (miles); nothing for None."""
+    if amount is None or amount == amount.quantize(CENT):
+        return money(amount)
+    return f"${amount}"
 
 
 def hours(minutes: int | None) -> str:
@@ -54,4 +62,4 @@ def counted(count: int, noun: str) -> str:
 
 
 def _two_places(figure: Decimal) -> str:
-    return number_format(figure.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP), decimal_pos=2, force_grouping=True)
+    return number_format(figure.quantize(CENT, rounding=ROUND_HALF_UP), decimal_pos=2, force_grouping=True)

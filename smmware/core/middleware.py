@@ -1,7 +1,6 @@
 """What every request needs to know of the company."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,5 +19,5 @@ class CompanyMiddleware:
         request.company = SimpleLazyObject(Company.current)  # type: ignore[attr-defined]
         if request.path.startswith("/static/"):
             return self.get_response(request)
-        with timezone.override(ZoneInfo(request.company.time_zone)):  # type: ignore[attr-defined]
+        with timezone.override(request.company.zone):  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -1,7 +1,7 @@
 """The company itself, and the base of every record that people edit."""
 
 from typing import Any, ClassVar, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -44,6 +44,11 @@ class Company(models.Model):
     def integrates_with_qbo(self) -> bool:
         """Whether the first of the manual's two switches is on."""
         return self.integration == self.Integration.QBO
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and end."""
+        return ZoneInfo(self.time_zone)
 
     @classmethod
     def current(cls) -> "Company":

@@ -12,4 +12,5 @@ urlpatterns = [
     path("password/", views.ChangePasswordView.as_view(), name="password_change"),
     path("settings/", views.SettingsView.as_view(), name="settings"),
     path("settings/basic/", views.BasicSettingsView.as_view(), name="settings_basic"),
+    path("settings/invoices/", views.InvoiceSettingsView.as_view(), name="settings_invoices"),
 ]

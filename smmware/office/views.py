@@ -12,6 +12,8 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.views.generic import TemplateView, UpdateView
 
+from invoices.forms import InvoiceSettingsForm
+from invoices.models import InvoiceSettings
 from smmware.core.extensions import home_cards
 from smmware.core.models import Company
 from smmware.core.permissions import Access, Area
@@ -65,6 +67,11 @@ SETTINGS_SECTIONS = (
     SettingsSection(
         "1) Basic Settings", "settings_basic", "The company's name, address and time zone, and QuickBooks."
     ),
+    SettingsSection(
+        "4) Invoices and Terms",
+        "settings_invoices",
+        "Where payments are recorded, the usual term, what is printed.",
+    ),
 )
 
 
@@ -77,15 +84,31 @@ class SettingsView(AreaMixin, TemplateView):
     extra_context = {"sections": SETTINGS_SECTIONS}
 
 
-class BasicSettingsView(AreaMixin, UpdateView):
-    """Section 1: the company itself, and whether SMMware integrates with QuickBooks."""
+class SectionView(AreaMixin, UpdateView):
+    """The form of one section. Subclasses say which, and what it changes."""
 
     area = Area.SETTINGS
     needed = Access.MANAGE
     template_name = "core/record_form.html"
-    form_class = BasicSettingsForm
     success_url = reverse_lazy("settings")
     request: HttpRequest
+    title = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=self.title, back=Back("Settings", reverse("settings")), cancel_url=reverse("settings"), **kwargs
+        )
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        messages.success(self.request, "The settings are saved.")
+        return super().form_valid(form)
+
+
+class BasicSettingsView(SectionView):
+    """Section 1: the company itself, and whether SMMware integrates with QuickBooks."""
+
+    form_class = BasicSettingsForm
+    title = "1) Basic Settings"
 
     def get_object(self, queryset: Any = None) -> Company:
         return Company.current()
@@ -93,14 +116,12 @@ class BasicSettingsView(AreaMixin, UpdateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "person": self.request.user}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            title="1) Basic Settings",
-            back=Back("Settings", reverse("settings")),
-            cancel_url=reverse("settings"),
-            **kwargs,
-        )
 
-    def form_valid(self, form: ModelForm) -> HttpResponse:
-        messages.success(self.request, "The settings are saved.")
-        return super().form_valid(form)
+class InvoiceSettingsView(SectionView):
+    """Section 4: how invoices look, are sent and get paid."""
+
+    form_class = InvoiceSettingsForm
+    title = "4) Invoices and Terms"
+
+    def get_object(self, queryset: Any = None) -> InvoiceSettings:
+        return InvoiceSettings.current()

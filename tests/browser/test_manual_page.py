@@ -113,7 +113,7 @@ def assert_books_are_right(books: Books) -> None:
         lines = [
             Decimal(str(line["Amount"])) for line in invoice["Line"] if line["DetailType"] == "SalesItemLineDetail"
         ]
-        assert sum(lines) == Decimal(str(invoice["TotalAmt"]))
+        assert sum(lines) + Decimal(str(invoice["TxnTaxDetail"]["TotalTax"])) == Decimal(str(invoice["TotalAmt"]))
         assert invoice["CustomerRef"]["value"] in customers
         assert {billed[link["TxnId"]] for link in invoice["LinkedTxn"]} <= {"HasBeenBilled"}
     assert "HasBeenBilled" in billed.values()

@@ -21,6 +21,7 @@ PAGES = {
     "password_change": ALL,
     "settings": MANAGERS,
     "settings_basic": MANAGERS,
+    "settings_invoices": MANAGERS,
     "associates:list": ALL,
     "associates:add": MANAGERS,
     "associates:detail": ALL,

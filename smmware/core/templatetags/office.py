@@ -9,11 +9,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from smmware.core.display import counted, hours, money, pill, yes_no
+from smmware.core.display import counted, hours, money, pill, rate, yes_no
 from smmware.core.extensions import Panel
 
 register = template.Library()
 register.filter("money", money)
+register.filter("rate", rate)
 register.filter("hours", hours)
 register.filter("yes_no", yes_no)
 register.filter("counted", counted)

@@ -54,6 +54,7 @@ URLS: dict[str, Asked] = {
     "choice_create": Asked("post", COMMAND, ("run", "step")),
     "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
     "choices_all": Asked("post", COMMAND, ("run",)),
+    "renumber": Asked("get", 404, ("run", "step")),  # the step is no invoice whose number is taken: test_renumber
     "add_record": Asked("post", COMMAND, ("kind", "client")),
     "add_all": Asked("post", COMMAND, ("listing",)),
 }

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from associates.models import Associate
 from qbo_sync.mappings import Mappings, Slot
-from qbo_sync.models import Account, Connection, Item, Mapping, Purpose
+from qbo_sync.models import Account, Class, Connection, Department, Item, Mapping, Purpose
+from qbo_sync.views.settings import OF_THE_CONNECTION
 from smmware.core.models import Company
 from tests.factories import ExpenseCategoryFactory
 from tests.quickbooks import QuickBooks, connected, simulated
@@ -59,8 +60,8 @@ def item(connection: Connection, name: str, type_: str = "Service", **fields: An
 
 
 @pytest.fixture
-def books(connection: Connection) -> dict[str, Account | Item]:
-    """A few accounts and items, one of each sort."""
+def books(connection: Connection) -> dict[str, Any]:
+    """A few accounts and items, one of each sort, a class and a location."""
     return {
         "hours": item(connection, "Hours"),
         "services": item(connection, "Services"),
@@ -72,6 +73,8 @@ def books(connection: Connection) -> dict[str, Account | Item]:
         "boxes": account(connection, "Boxes and Supplies", "Cost of Goods Sold"),
         "due": account(connection, "Due to associates", "Other Current Asset"),
         "equity": account(connection, "Equity", "Equity"),
+        "moves": Class.objects.create(connection=connection, qbo_id="1", name="Moves", full_name="Moves"),
+        "madison": Department.objects.create(connection=connection, qbo_id="1", name="Madison", full_name="Madison"),
     }
 
 
@@ -94,9 +97,10 @@ class TestThePage:
         page = office.get(SETTINGS)
 
         assert [row["which"].label for row in page.context["lists"]] == [
-            "Chart of Accounts", "Items", "Payment Methods", "Terms", "Clients", "Vendors", "Associates",
+            "Chart of Accounts", "Items", "Payment Methods", "Terms", "Classes", "Locations", "Clients", "Vendors",
+            "Associates",
         ]  # fmt: skip
-        assert page.content.decode().count("Never") == 7
+        assert page.content.decode().count("Never") == 9
 
     def test_to_be_reconnected(self, office: Client, connection: Connection) -> None:
         Connection.objects.update(state=Connection.State.RECONNECT)
@@ -145,6 +149,9 @@ class TestMappings:
             "paid_from_card": {"Business Visa"},
             "paid_from_cash": {"Checking", "Due to associates"},
             "paid_from_associate": {"Due to associates"},
+            "deposit_account": {"Checking", "Due to associates"},
+            "default_class": {"Moves"},
+            "default_location": {"Madison"},
             f"category_account-{category.pk}": {"Automobile Fuel", "Boxes and Supplies"},
         }  # fmt: skip
 
@@ -167,6 +174,9 @@ class TestMappings:
             "paid_from_card": books["card"].pk,
             "paid_from_cash": None,
             "paid_from_associate": None,
+            "deposit_account": None,
+            "default_class": None,
+            "default_location": None,
             f"category_account-{coffee.pk}": None,
             f"category_account-{fuel.pk}": books["fuel"].pk,
         }
@@ -187,6 +197,10 @@ class TestMappings:
             {
                 "go_live_date": "2026-03-01",
                 "copied_from_status": "sent",
+                "invoice_numbers": "quickbooks",
+                "jobs_are_customers": "on",
+                "default_class": books["moves"].pk,
+                "default_location": books["madison"].pk,
                 "hours_item": books["hours"].pk,
                 "paid_from_associate": books["due"].pk,
                 f"category_account-{category.pk}": books["boxes"].pk,
@@ -195,16 +209,46 @@ class TestMappings:
         )
 
         assert (response.status_code, response["Location"]) == (302, SETTINGS)
-        assert Connection.objects.get().copied_from_status == "sent"
-        rows = Mapping.objects.values_list("connection", "purpose", "category", "item", "account")
+        rows = Mapping.objects.values_list("purpose", "category", "item", "account", "klass", "department")
         assert set(rows) == {
-            (connection.pk, "hours_item", None, books["hours"].pk, None),
-            (connection.pk, "paid_from_associate", None, None, books["due"].pk),
-            (connection.pk, "category_account", category.pk, None, books["boxes"].pk),
+            ("hours_item", None, books["hours"].pk, None, None, None),
+            ("paid_from_associate", None, None, books["due"].pk, None, None),
+            ("category_account", category.pk, None, books["boxes"].pk, None, None),
+            ("default_class", None, None, None, books["moves"].pk, None),
+            ("default_location", None, None, None, None, books["madison"].pk),
         }
-        connection.refresh_from_db()
-        assert connection.go_live_date == dt.date(2026, 3, 1)
+        assert Connection.objects.values_list(*OF_THE_CONNECTION).get() == (
+            dt.date(2026, 3, 1), "sent", "quickbooks", True, False,
+        )  # fmt: skip
         assert "9 still to be chosen." in office.get(SETTINGS).content.decode()
+
+    def test_what_changes_by_itself_meanwhile_stays(
+        self, office: Client, connection: Connection, books: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        save = Mappings.save
+
+        def refreshed(mappings: Mappings, chosen: Any) -> None:
+            Connection.objects.update(refresh_token="RT1-new", lease_number=7)
+            save(mappings, chosen)
+
+        monkeypatch.setattr(Mappings, "save", refreshed)
+        office.post(MAPPINGS, {"copied_from_status": "sent", "invoice_numbers": "ours"})
+
+        connection.refresh_from_db()
+        kept = (connection.copied_from_status, connection.refresh_token, connection.lease_number)
+        assert kept == ("sent", "RT1-new", 7)
+
+    @pytest.mark.parametrize(
+        ("itself", "words"),
+        [(True, "Your QuickBooks can number by itself:"), (False, "Your QuickBooks leaves numbers to people")],
+    )
+    def test_what_numbers_mean_in_this_company_is_said(
+        self, office: Client, connection: Connection, itself: bool, words: str
+    ) -> None:
+        Connection.objects.update(numbers_itself=itself)
+        Item.objects.create(connection=connection, qbo_id="2", name="Hours", full_name="Hours", type="Service")
+
+        assert words in office.get(MAPPINGS).content.decode()
 
     @pytest.mark.parametrize(
         ("purpose", "wrong", "sentence"),

@@ -274,7 +274,13 @@ def test_one_of_a_batch_that_stops_everything_does_not_undo_its_neighbours(
 
     run.refresh_from_db()
     assert (run.state, Counter(states(run).values())) == (RunState.FAILED, {"done": 1, "ready": 2})
+    assert Counter(run.steps.values_list("state", "message")) == {("done", ""): 1, ("ready", STOPS["6190"]): 2}
     assert not Link.objects.filter(qbo_id__isnull=True).exists()
+
+    quickbooks.behave(rules=[])
+    assert queue(run)
+    serve(mapped.pk)
+    assert Counter(run.steps.values_list("state", "message")) == {("done", ""): 3}
 
 
 def test_an_answer_that_was_lost_before_the_run_was_stopped_is_looked_for_and_not_sent_again(

@@ -68,7 +68,7 @@ def test_required_services_are_known_ones(monkeypatch: Any) -> None:
     monkeypatch.setenv("SMMWARE_TEST_REQUIRE", " postgres, browser,")
     assert required_services() == {"postgres", "browser"}
     monkeypatch.setenv("SMMWARE_TEST_REQUIRE", "postgres,mysql")
-    with pytest.raises(ValueError, match="knows postgres, redis, browser, not mysql"):
+    with pytest.raises(ValueError, match="knows postgres, redis, browser, pdf, not mysql"):
         required_services()
 
 

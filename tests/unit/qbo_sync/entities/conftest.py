@@ -1,12 +1,11 @@
 """What bodies are built from in these tests: everything mapped, and links that are named, not saved."""
 
-import datetime as dt
 from typing import Any
 
 from hours.models import ExpenseCategory
 from qbo_sync.api.body import body_of
 from qbo_sync.entities import COPIED, Context, Obstacle
-from qbo_sync.models import Entity, Kind, Link, Purpose
+from qbo_sync.models import Connection, Entity, Kind, Link, Purpose
 
 ITEMS = {
     Purpose.HOURS_ITEM: "2",
@@ -26,16 +25,17 @@ ACCOUNTS = {
 CATEGORY_ACCOUNT = "91"
 
 
-def context(
-    *linked: tuple[Any, Entity, str], without: tuple[Any, ...] = (), go_live_date: dt.date | None = None
-) -> Context:
-    """Everything mapped but for what is named in `without`; `linked` are records with their entity and QBO ID."""
+def context(*linked: tuple[Any, Entity, str], without: tuple[Any, ...] = (), **company: Any) -> Context:
+    """Everything mapped but for what is named in `without`; `linked` are records with their entity and QBO ID.
+
+    company: the settings of the company.
+    """
     categories = {
         (Purpose.CATEGORY_ACCOUNT, pk): CATEGORY_ACCOUNT for pk in ExpenseCategory.objects.values_list("pk", flat=True)
     }
     mappings: dict[Any, str] = {**ITEMS, **ACCOUNTS, **categories}
     links = {(Kind.of(record), record.pk): Link(entity=entity, qbo_id=qbo_id) for record, entity, qbo_id in linked}
-    return Context({key: value for key, value in mappings.items() if key not in without}, links, go_live_date)
+    return Context({key: value for key, value in mappings.items() if key not in without}, links, Connection(**company))
 
 
 def loaded(record: Any) -> Any:

@@ -69,6 +69,7 @@ def test_an_expense_at_a_vendor_names_the_vendor() -> None:
     assert EXPENSE.needs(loaded(expense)) == (
         (Kind.ORGANIZATION, expense.vendor_id),
         (Kind.CLIENT, expense.job.client_id),
+        (Kind.JOB, expense.job_id),
     )
     assert body(expense, given) == {
         "TxnDate": "2026-03-02",
@@ -197,7 +198,7 @@ def test_a_purchase_waits_for_an_inquiry_to_be_promoted(make: Any) -> None:
 def test_a_purchase_needs_its_people(make: Any) -> None:
     entry = loaded(make())
     copied = COPIED[Kind.of(entry)]
-    needs = ((Kind.ASSOCIATE, entry.associate_id), (Kind.CLIENT, entry.job.client_id))
+    needs = ((Kind.ASSOCIATE, entry.associate_id), (Kind.CLIENT, entry.job.client_id), (Kind.JOB, entry.job_id))
 
     assert (copied.needs(entry), copied.refers_to(entry), copied.minutes(entry)) == (needs, needs, None)
     assert (copied.entity(entry), copied.is_name) == (Entity.PURCHASE, False)

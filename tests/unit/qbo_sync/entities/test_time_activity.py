@@ -146,7 +146,7 @@ def test_the_description_of_hours_is_left_out_where_there_is_none() -> None:
 
 def test_hours_need_their_people_and_refer_to_the_invoice_that_bills_them() -> None:
     entry = HourEntryFactory()
-    needs = ((Kind.ASSOCIATE, entry.associate_id), (Kind.CLIENT, entry.job.client_id))
+    needs = ((Kind.ASSOCIATE, entry.associate_id), (Kind.CLIENT, entry.job.client_id), (Kind.JOB, entry.job_id))
     assert (HOURS.needs(loaded(entry)), HOURS.refers_to(loaded(entry))) == (needs, needs)
 
     invoice = on_an_invoice(entry)

@@ -1,7 +1,7 @@
 """The Chart of Accounts, items, payment methods and terms."""
 
 from invoices.models import PaymentMethod, Term
-from qbo_sync.models import Account, Connection, Entity, ImportList, Item, Link
+from qbo_sync.models import Account, Class, Connection, Department, Entity, ImportList, Item, Link
 from tests.factories import PaymentMethodFactory, TermFactory
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.pull.conftest import imported, outcomes
@@ -99,3 +99,15 @@ def test_a_name_that_must_be_unique_here_is_not_made_twice(connection: Connectio
 
     assert outcomes(run)["Net 7"] == ("skipped", "“Net 7” here is linked to another record of this name at QuickBooks.")
     assert Link.objects.get(term=ours).qbo_id == first["Id"]
+
+
+def test_classes_and_locations_are_kept_with_their_parents(connection: Connection, quickbooks: QuickBooks) -> None:
+    parent = quickbooks.create("Class", Name="Moves")
+    quickbooks.create("Class", Name="Local", ParentRef={"value": parent["Id"]})
+    quickbooks.create("Department", Name="Madison")
+
+    imported(connection, ImportList.CLASSES)
+    imported(connection, ImportList.LOCATIONS)
+
+    assert list(Class.objects.values_list("full_name", "is_active")) == [("Moves", True), ("Moves:Local", True)]
+    assert list(Department.objects.values_list("full_name", flat=True)) == ["Madison"]

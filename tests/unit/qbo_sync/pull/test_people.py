@@ -312,6 +312,8 @@ BODIES: dict[ImportList, tuple[str, Body]] = {
     ImportList.ITEMS: ("Item", lambda n: {"Name": f"I {n:03}", "Type": "Service", "IncomeAccountRef": {"value": "1"}}),
     ImportList.PAYMENT_METHODS: ("PaymentMethod", lambda n: {"Name": f"Method {n:03}"}),
     ImportList.TERMS: ("Term", lambda n: {"Name": f"Term {n:03}", "DueDays": n}),
+    ImportList.CLASSES: ("Class", lambda n: {"Name": f"Class {n:03}"}),
+    ImportList.LOCATIONS: ("Department", lambda n: {"Name": f"Location {n:03}"}),
     ImportList.CLIENTS: ("Customer", lambda n: {"DisplayName": f"C {n:03}", "BillAddr": {"Line1": f"{n} Elm Street"}}),
     ImportList.VENDORS: ("Vendor", lambda n: {"DisplayName": f"Vendor {n:03}"}),
     ImportList.ASSOCIATES: ("Employee", lambda n: {"GivenName": "Ann", "FamilyName": f"Employee {n:03}"}),

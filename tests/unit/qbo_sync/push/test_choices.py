@@ -284,6 +284,5 @@ def test_one_look_at_the_lists_serves_all_names_of_a_run(mapped: Connection, qui
 
     copied(mapped, *(ClientFactory() for _ in range(40)), *(AssociateFactory() for _ in range(40)))
 
-    assert (
-        len(quickbooks.requests("read")) - before == 7
-    )  # a page and its count for each of the three lists, and when the books are closed
+    # a page and its count for each of the three lists, and what the company itself says: preferences and CompanyInfo
+    assert len(quickbooks.requests("read")) - before == 8

@@ -515,24 +515,6 @@ def test_the_queries_of_a_batch_do_not_grow_with_its_records(mapped: Connection,
     assert [batch[0] for batch in batches(quickbooks)].count("Invoice") == 2
 
 
-def test_invoices_that_quickbooks_numbers_alike_are_refused_in_words(
-    mapped: Connection, quickbooks: QuickBooks
-) -> None:
-    invoice = invoice_for_hours(number="2043")
-    customer = quickbooks.query("select * from Customer maxresults 1")[0]["Id"]
-    line = {"Amount": 1, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": "2"}}}
-    quickbooks.create("Invoice", CustomerRef={"value": customer}, DocNumber="2043", Line=[line])
-
-    run = copied(mapped, invoice)
-
-    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == (
-        "refused",
-        "QuickBooks already has a document of this number. Give this one another number, or match it with the one at "
-        "QuickBooks.",
-        "open",
-    )
-
-
 def test_statuses_of_all_invoices_that_may_be_copied(mapped: Connection) -> None:
     statuses = [status for status in Invoice.Status if status != Invoice.Status.PRELIMINARY]
     invoices = []

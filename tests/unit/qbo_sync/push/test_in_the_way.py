@@ -42,11 +42,11 @@ def test_two_of_ours_that_bear_one_name_are_both_in_the_way(mapped: Connection, 
     run = copied(mapped, first, second, ClientFactory(name="Zack Old"))
 
     assert told(run) == {
-        "Zoe Young": ("in_the_way", f"Organization “zoe  young” {BEARS}", "open"),
+        "Zoe Young": ("in_the_way", f"Organization “zoe young” {BEARS}", "open"),
         "zoe  young": ("in_the_way", f"Client “Zoe Young” {BEARS}", "open"),
         "Zack Old": ("done", "", ""),
         str(first.associate): ("done", "", ""),
-        str(first): ("blocked", f"It waits for client “Zoe Young”. Organization “zoe  young” {BEARS}", ""),
+        str(first): ("blocked", f"It waits for client “Zoe Young”. Organization “zoe young” {BEARS}", ""),
     }
     assert reasons(run) == {Reason.TWO_ALIKE: (2, 1, 90, Decimal(0))}
     assert batches(quickbooks) == [["Customer", "Employee"]]
@@ -106,22 +106,8 @@ def test_which_invoices_are_copied_is_a_setting(mapped: Connection, lowest: str,
     assert reasons(run) == ({Reason.NOT_APPROVED: (1, 0, 0, Decimal("97.50"))} if words else {})
 
 
-def close_books(quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
-    """QuickBooks says in its preferences that the books are closed up to this day (qbo-api.md §8.12)."""
-    from qbo_sync.api.company import CompanyClient
-
-    asked = CompanyClient.preferences
-
-    def preferences(client: CompanyClient) -> Any:
-        answer = asked(client)
-        answer["AccountingInfoPrefs"] = {**answer.get("AccountingInfoPrefs", {}), "BookCloseDate": day}
-        return answer
-
-    monkeypatch.setattr(CompanyClient, "preferences", preferences)
-
-
 def test_closed_books_are_seen_when_a_run_begins_and_by_the_next_plan(
-    connection: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, quickbooks: QuickBooks
 ) -> None:
     expense = ExpenseEntryFactory(date=DAY)
     entry = HourEntryFactory(date=DAY, job=expense.job, associate=expense.associate)
@@ -129,7 +115,7 @@ def test_closed_books_are_seen_when_a_run_begins_and_by_the_next_plan(
     later = invoice_for_hours(HourEntryFactory(job=expense.job, associate=expense.associate), number="8", date=DAY)
     Invoice.objects.filter(pk=later.pk).update(date=DAY + dt.timedelta(days=1))
     map_everything(connection, quickbooks)
-    close_books(quickbooks, monkeypatch, "2026-03-02")
+    quickbooks.prefer(AccountingInfoPrefs={"BookCloseDate": "2026-03-02"})
 
     run = copied(connection, invoice, later, expense)
 
