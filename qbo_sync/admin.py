@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from qbo_sync.models import Attempt, Connection, Link, Run, Step
+from qbo_sync.models import Attempt, Connection, Link, Run, Step, Unlinked
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -35,6 +35,14 @@ class LinkAdmin(ReadOnly):
     list_filter = ("entity", "origin")
     search_fields = ("qbo_id",)
     list_select_related = ("linked_by",)
+
+
+@admin.register(Unlinked)
+class UnlinkedAdmin(ReadOnly):
+    list_display = ("label", "entity", "qbo_id", "unlinked_by", "unlinked_at", "reason")
+    list_filter = ("entity",)
+    search_fields = ("qbo_id", "label")
+    list_select_related = ("unlinked_by",)
 
 
 @admin.register(Run)

@@ -10,10 +10,11 @@ class QboSyncConfig(AppConfig):
     def ready(self) -> None:
         from qbo_sync.access import qbo_offered
         from qbo_sync.models import Kind
-        from qbo_sync.views.office import QboListing, QboRecord
+        from qbo_sync.views.office import QboJobs, QboListing, QboRecord, QboVeto
         from smmware.core.extensions import add_to_listing, add_to_record
         from smmware.core.navigation import MenuEntry, add_menu_entry
 
+        with_receipt = (Kind.EXPENSE_ENTRY, Kind.RECEIPT)  # one record of ours
         for key, kind in (
             ("invoices", Kind.INVOICE),
             ("hours", Kind.HOUR_ENTRY),
@@ -26,6 +27,9 @@ class QboSyncConfig(AppConfig):
             add_to_listing(key, QboListing(key, kind))
             on_edit = kind in (Kind.ASSOCIATE, Kind.CLIENT, Kind.ORGANIZATION)
             add_to_record(kind.model, QboRecord(kind, on_edit=on_edit))
+        for kinds in (*((kind,) for kind in Kind if kind not in with_receipt), with_receipt):
+            add_to_record(kinds[0].model, QboVeto(*kinds))
+        add_to_listing("jobs", QboJobs("jobs", Kind.JOB))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Connect", "qbo:connect", 80, qbo_offered))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Settings", "qbo:settings", 81, qbo_offered))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Runs", "qbo:runs", 82, qbo_offered))

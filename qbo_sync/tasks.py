@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import close_old_connections
 from kombu.exceptions import ChannelError, OperationalError
 
+from qbo_sync.models import Connection
+from qbo_sync.push import changes
 from qbo_sync.runs.moves import connections_with_work
 from qbo_sync.serve import serve
 
@@ -22,12 +24,22 @@ def doorbell(connection_id: int) -> None:
         ring(connection_id)
 
 
+@shared_task(name="qbo_sync.compare")
+def compare(connection_id: int) -> None:
+    """Look at what was changed here after it was copied."""
+    changes.compare(Connection.objects.get(pk=connection_id))
+
+
 def ring(connection_id: int) -> None:
     """Ask a worker to serve a connection. Where the broker is down the sweep does it later, so nothing is lost."""
+    _send(doorbell, connection_id)
+
+
+def _send(task: Any, connection_id: int) -> None:
     try:
-        doorbell.delay(connection_id)
+        task.delay(connection_id)
     except (OperationalError, ChannelError) as error:
-        log.warning("The doorbell of connection %s could not be rung: %s", connection_id, error)
+        log.warning("%s of connection %s could not be asked for: %s", task.name, connection_id, error)
 
 
 @worker_ready.connect
@@ -42,10 +54,17 @@ def begin_sweeping(sender: Any, **_: Any) -> None:
 
 
 def sweep() -> None:
-    """Ring for every connection that has work and nobody at it."""
+    """Ring for every connection that has work and nobody at it, and have changed records compared."""
     close_old_connections()
     try:
         for connection_id in connections_with_work():
             ring(connection_id)
+        _compare_what_rose()
     finally:
         close_old_connections()
+
+
+def _compare_what_rose() -> None:
+    connection = Connection.active()
+    if connection is not None and changes.is_due(connection):
+        _send(compare, connection.pk)

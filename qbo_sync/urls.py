@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qbo_sync.views import connect, copies, imports, renumber, settings
+from qbo_sync.views import connect, copies, imports, renumber, settings, unlink
 
 app_name = "qbo"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("runs/<int:pk>/choices/<int:step>/leave-out/", copies.LeaveOutChoiceView.as_view(), name="choice_leave_out"),
     path("runs/<int:pk>/choices/", copies.AllChoicesView.as_view(), name="choices_all"),
     path("runs/<int:pk>/steps/<int:step>/number/", renumber.RenumberView.as_view(), name="renumber"),
+    path("unlink/<int:pk>/", unlink.UnlinkView.as_view(), name="unlink"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),
 ]

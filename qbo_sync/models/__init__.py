@@ -7,6 +7,7 @@ from qbo_sync.models.lists import Account, Class, Department, Item, NameRecord
 from qbo_sync.models.mapping import Mapping, Purpose
 from qbo_sync.models.reasons import Reason
 from qbo_sync.models.runs import Attempt, FoundDocument, ImportList, Run, Step
+from qbo_sync.models.unlinked import Unlinked
 
 __all__ = [
     "Account",
@@ -27,4 +28,5 @@ __all__ = [
     "Reason",
     "Run",
     "Step",
+    "Unlinked",
 ]

@@ -52,6 +52,9 @@ class Link(models.Model):
     sync_token = models.CharField(max_length=20, blank=True)
     source_version = models.PositiveIntegerField(null=True, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
+    compared_version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The last version of our record that was compared with what was copied."
+    )
     origin = models.CharField(max_length=8, choices=Origin.choices)
     attempt = models.ForeignKey(
         "qbo_sync.Attempt", null=True, blank=True, on_delete=models.PROTECT, related_name="links"

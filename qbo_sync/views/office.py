@@ -7,31 +7,64 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from qbo_sync.access import qbo_offered
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Kind, Link
-from qbo_sync.push.changes import changed_since_copied
+from qbo_sync.push.badges import AT_QUICKBOOKS, BADGE, Badge, badge_of, newest_step, with_badge
+from qbo_sync.push.badges import TONES as BADGE_TONES
 from qbo_sync.push.plan import is_left_behind
+from qbo_sync.push.unlinking import history
 from qbo_sync.views.copies import plan_for
+from smmware.core.display import pill
 from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, SaveAction
 
 BEING_COPIED = "being copied"
+UNDER_WAY = "{record} is being copied to QuickBooks, or may be there already. Wait until that is settled."
+AT_QBO = (
+    "{record} is at QuickBooks ({link}): deleted here alone, it would stay there. Delete or void it in QuickBooks "
+    "first; then a QBO Admin presses “Unlink” under “QuickBooks Online” on its page, and it can be deleted here."
+)
+TOLD = (Badge.WAITING, Badge.NEEDS_CHOICE, Badge.REFUSED)  # badges that the last run has more to say of
 
 
 class QboFilter(django_filters.ChoiceFilter):
-    """Copied to QuickBooks, or not."""
+    """How a record stands with QuickBooks."""
+
+    THERE, NOT_THERE = ("there", "At QuickBooks"), ("not_there", "Not at QuickBooks")
 
     def __init__(self) -> None:
-        choices = (("copied", "At QuickBooks"), ("not_copied", "Not at QuickBooks"))
+        choices = (self.THERE, self.NOT_THERE, *Badge.choices)
         super().__init__(label="QuickBooks", choices=choices, empty_label="All", method=self._chosen)
 
     def _chosen(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(qbo_id__isnull=value == "not_copied")
+        if value in Badge.values:
+            return queryset.filter(**{BADGE: value})
+        there = Q(**{f"{BADGE}__in": AT_QUICKBOOKS})
+        return queryset.filter(there if value == self.THERE[0] else ~there)
+
+
+class BadgeColumn(tables.Column):
+    """How each record stands with QuickBooks, as a pill."""
+
+    def __init__(self) -> None:
+        super().__init__(verbose_name="QuickBooks", accessor=BADGE, order_by=BADGE)
+
+    def render(self, value: str) -> SafeString:
+        return badge_pill(value)
+
+    def value(self, value: str) -> str:
+        return Badge(value).label
+
+
+def badge_pill(value: str) -> SafeString:
+    """A badge as a soft pill."""
+    return pill(Badge(value).label, BADGE_TONES[Badge(value)])
 
 
 class QboIdColumn(tables.Column):
@@ -72,13 +105,13 @@ class QboListing(ListingAddOn):
     def decorate(self, queryset: QuerySet) -> QuerySet:
         links = Link.objects.filter(connection__is_active=True, **{self.kind.value: OuterRef("pk")})
         shown = Case(When(qbo_id__isnull=True, then=Value(BEING_COPIED)), default=F("qbo_id"))
-        return queryset.annotate(
+        return with_badge(queryset, self.kind).annotate(
             qbo_id=Subquery(links.values(shown=shown)[:1]),
             qbo_entity=Subquery(links.values("entity")[:1]),
         )
 
     def columns(self) -> list[tuple[str, tables.Column]]:
-        return [("qbo_id", QboIdColumn())]
+        return [("qbo_id", QboIdColumn()), (BADGE, BadgeColumn())]
 
     def filters(self) -> dict[str, django_filters.Filter]:
         return {"qbo": QboFilter()}
@@ -86,6 +119,32 @@ class QboListing(ListingAddOn):
     def actions(self, request: HttpRequest) -> list[Action]:
         url = reverse("qbo:add_all", args=[self.key])
         return [Action("QBO Add All", url, primary=True)] if self.may_copy else []
+
+
+class QboJobs(QboListing):
+    """The same on the jobs, where they become sub-customers."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        return super().offered(request) and Connection.objects.filter(is_active=True, jobs_are_customers=True).exists()
+
+
+class QboVeto(RecordAddOn):
+    """What is copied is not deleted here alone: it would stay at QuickBooks, and nobody would know whose it was."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self.kinds = kinds
+
+    def offered(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_veto(self, record: Any) -> str:
+        of_record = Q()
+        for kind in self.kinds:
+            of_record |= Q(**{kind.value: record})
+        link = Link.objects.filter(of_record).first()
+        if link is None:
+            return ""
+        return (UNDER_WAY if link.is_reserved else AT_QBO).format(record=record, link=link)
 
 
 class QboRecord(RecordAddOn):
@@ -99,12 +158,15 @@ class QboRecord(RecordAddOn):
         return qbo_offered(request)
 
     def panels(self, request: HttpRequest, record: Any) -> list[Panel]:
-        links = Link.objects.filter(**{self.kind.value: record}).select_related("connection", "linked_by")
-        shown = [
-            (link, record_url(link.connection, link.entity, link.qbo_id or ""), changed_since_copied(link))
-            for link in links
-        ]
-        return [Panel("QuickBooks Online", "qbo_sync/panel.html", {"links": shown, "record": record})]
+        links = list(Link.objects.filter(**{self.kind.value: record}).select_related("connection", "linked_by"))
+        badge = badge_of(next((link for link in links if link.connection.is_active), None), self.kind, record)
+        context = {
+            "links": [(link, record_url(link.connection, link.entity, link.qbo_id or "")) for link in links],
+            "badge": badge_pill(badge),
+            "unlinked": history(self.kind, record.pk),
+            "told": newest_step(self.kind, record.pk) if badge in TOLD else None,
+        }
+        return [Panel("QuickBooks Online", "qbo_sync/panel.html", context)]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         if _is_linked(self.kind, record) and not self._left_behind(record):
@@ -122,11 +184,6 @@ class QboRecord(RecordAddOn):
     def _add(self, request: HttpRequest, record: Any) -> HttpResponse:
         """The form is saved by now, so that nothing typed is lost, and what is copied is what was typed."""
         return plan_for(request, self.kind, {record.pk}, f"QBO Add: {record}", record.get_absolute_url())
-
-    def delete_veto(self, record: Any) -> str:
-        if not Link.objects.filter(**{self.kind.value: record}).exists():
-            return ""
-        return f"{record} is linked to a record at QuickBooks and cannot be deleted here."
 
 
 def _is_linked(kind: Kind, record: Any) -> bool:

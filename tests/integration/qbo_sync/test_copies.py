@@ -694,11 +694,11 @@ def test_a_copied_record_says_so_and_offers_no_second_copy(mapped: Connection, v
     page = visitor.get(client.get_absolute_url()).content.decode()
     link = Link.objects.get(client=client)
     assert (url in page, f">{link.qbo_id}</a>" in page) == (False, True)
-    assert "Changed since it was copied" not in page
+    assert "Changed since" not in page
 
     client.phone = "(608) 555-0199"
     client.save()
-    assert "Changed since it was copied" in visitor.get(client.get_absolute_url()).content.decode()
+    assert "Changed since" in visitor.get(client.get_absolute_url()).content.decode()
 
 
 def test_a_page_to_go_back_to_is_one_of_ours(mapped: Connection, visitor: Client) -> None:
