@@ -7,7 +7,6 @@ flight that could release more; names (customers, vendors, employees) one batch 
 import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,7 +21,9 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
 from qbo_sync.push.afterwards import look_after
 from qbo_sync.push.blocking import go_on, recompute, waits_for
+from qbo_sync.push.board import Board, Flight
 from qbo_sync.push.graph import RunGraph
+from qbo_sync.push.prepare import ELSEWHERE, Prepared, prepare
 from qbo_sync.push.transmit import transmit
 from qbo_sync.push.verdict import pause_before
 from qbo_sync.runs.company import read_company
@@ -35,42 +36,6 @@ SUSPECT = 2  # a record that failed so often goes alone, so that it cannot spoil
 REST_SECONDS = 1.0  # and so soon while it alone is awaited: below any heartbeat
 
 
-@dataclass(frozen=True)
-class _Flight:
-    """A batch on its way."""
-
-    graph: RunGraph
-    steps: list[Step]
-    attempt: Attempt
-    names: bool
-
-    @property
-    def positions(self) -> list[int]:
-        return [step.position for step in self.steps]
-
-
-@dataclass
-class _Board:
-    """What is under way: the graphs of the runs being served, and the batches in flight."""
-
-    graphs: dict[int, RunGraph] = field(default_factory=dict)
-    flights: dict[Future[BatchAnswer], _Flight] = field(default_factory=dict)
-
-    def may_send(self, graph: RunGraph, *, names: bool) -> bool:
-        """Whether a batch of this graph should go now: it is full, or nothing of its run in flight could fill it."""
-        ready = graph.ready(names=names)
-        a_names_batch_flies = any(flight.names for flight in self.flights.values())
-        free = len(self.flights) < settings.QBO_SENDERS and not (names and a_names_batch_flies)
-        return free and (ready >= MAX_ITEMS or (ready > 0 and not self.flies(graph)))
-
-    def flies(self, graph: RunGraph) -> bool:
-        """Whether a batch of this graph is in flight."""
-        return any(flight.graph is graph for flight in self.flights.values())
-
-    def shortest_first(self) -> list[RunGraph]:
-        return sorted(self.graphs.values(), key=lambda graph: (graph.size, graph.run.pk))
-
-
 class Engine:
     """Serves the queued runs of one connection while it holds the lease."""
 
@@ -78,7 +43,7 @@ class Engine:
         self.connection = connection
         self.client = client
         self.lease = lease
-        self.board = _Board()
+        self.board = Board()
         self.trouble: QboError | None = None
         self.slot = False  # taken before a batch is filled, so that it leaves at the time it is written down with
         self.hungry = False  # a batch could go but for the slot
@@ -149,7 +114,7 @@ class Engine:
             move_run(run, RunState.RUNNING, started_at=run.started_at or timezone.now(), message="")
         self.board.graphs[run.pk] = RunGraph(run)
 
-    def _next(self) -> _Flight | None:
+    def _next(self) -> Flight | None:
         """The next batch that may be sent now, written down; None where there is none."""
         self.hungry = False
         for graph in self.board.shortest_first():
@@ -170,7 +135,7 @@ class Engine:
         self.hungry = not self.slot
         return self.slot
 
-    def _prepare(self, graph: RunGraph, *, names: bool) -> _Flight | None:
+    def _prepare(self, graph: RunGraph, *, names: bool) -> Flight | None:
         """Write the next batch down. None where nothing of it is to be sent after all."""
         taken = graph.take(MAX_ITEMS, names=names)
         chosen = Step.objects.filter(pk__in=[graph.step_ids[position] for position in taken], state=StepState.READY)
@@ -180,7 +145,7 @@ class Engine:
         if alone := next((step for step in steps if _goes_alone(step)), None):
             graph.put_back([step.position for step in steps if step is not alone])
             steps = [alone]
-        prepared = attempts.prepare(graph.run, steps)
+        prepared = prepare(graph.run, steps)
         self._record_unsent(graph, prepared)
         if not prepared.items:
             return None
@@ -189,9 +154,9 @@ class Engine:
         if attempt is None:  # somebody linked one of them this very moment: look at all of them again
             graph.put_back([step.position for step in sending])
             return None
-        return _Flight(graph, sending, attempt, names)
+        return Flight(graph, sending, attempt, names)
 
-    def _record_unsent(self, graph: RunGraph, prepared: attempts.Prepared) -> None:
+    def _record_unsent(self, graph: RunGraph, prepared: Prepared) -> None:
         waiting = prepared.elsewhere if self.board.flights else []
         given_up = [] if self.board.flights else prepared.elsewhere
         with self.lease.transaction():
@@ -202,7 +167,7 @@ class Engine:
                 more = {"mend": obstacle.mend, "reason": obstacle.reason}
                 self._hold_up(graph, step, StepState.IN_THE_WAY, obstacle.what, **more)
             for step in given_up:
-                self._hold_up(graph, step, StepState.BLOCKED, attempts.ELSEWHERE)
+                self._hold_up(graph, step, StepState.BLOCKED, ELSEWHERE)
         graph.set_aside([step.position for step in waiting])
         graph.passed([step.position for step in prepared.linked])
 
@@ -235,7 +200,7 @@ class Engine:
         elif any(graph.waits for graph in self.board.graphs.values()):
             time.sleep(SLOT_SECONDS)
 
-    def _record(self, future: Future[BatchAnswer], flight: _Flight) -> None:
+    def _record(self, future: Future[BatchAnswer], flight: Flight) -> None:
         """Record one answer."""
         try:
             answer = future.result()
@@ -265,7 +230,7 @@ class Engine:
         except QboError as error:
             self.trouble = self.trouble or error
 
-    def _record_failure(self, error: QboError, flight: _Flight) -> None:
+    def _record_failure(self, error: QboError, flight: Flight) -> None:
         """The one place that decides between unknown, refused and not done for a whole request."""
         if error.outcome == Outcome.UNKNOWN:
             attempts.record_unknown(self.lease, flight.attempt, flight.steps)

@@ -19,8 +19,8 @@ from qbo_sync.entities import COPIED
 from qbo_sync.entities.base import source_hash
 from qbo_sync.models import Attempt, Connection, Entity, Kind, Link
 from qbo_sync.models.states import AttemptState, RunState, StepState
-from qbo_sync.push.attempts import CHANGED, ELSEWHERE, GONE
 from qbo_sync.push.context import context_for, links_of
+from qbo_sync.push.prepare import CHANGED, ELSEWHERE, GONE
 from qbo_sync.runs import moves
 from qbo_sync.runs.lease import LeaseLost, claim
 from tests.factories import (

@@ -1,0 +1,78 @@
+"""Looking at steps once more just before they are sent: what goes into the batch, and what does not and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qbo_sync.api.batch import Item
+from qbo_sync.api.body import body_of
+from qbo_sync.entities import COPIED, Context, Key, Obstacle
+from qbo_sync.models import Kind, Link, Run, Step
+from qbo_sync.push.context import context_for, links_of
+
+CHANGED = "It was changed after the plan was shown, so it was left out. Look at it and copy it again."
+GONE = "It was deleted after the plan was shown."
+ELSEWHERE = "It was being copied by another request whose answer is not known yet. Copy it again in a few minutes."
+
+
+@dataclass
+class Prepared:
+    """Steps looked at once more just before sending: what goes into the batch, and what does not and why."""
+
+    items: list[tuple[Step, Item]] = field(default_factory=list)
+    linked: list[Step] = field(default_factory=list)
+    elsewhere: list[Step] = field(default_factory=list)  # reserved by a request that is still under way
+    left_out: list[tuple[Step, str]] = field(default_factory=list)
+    in_the_way: list[tuple[Step, Obstacle]] = field(default_factory=list)
+
+
+def prepare(run: Run, steps: Sequence[Step]) -> Prepared:
+    """Read the records as they are now and build the bodies of those that may go."""
+    records = _records(steps)
+    references = {
+        key for step in steps if (record := records.get(_key(step))) for key in _copied(step).refers_to(record)
+    }
+    links = links_of(run.connection, [*references, *map(_key, steps)])
+    context = context_for(run.connection, links)
+    prepared = Prepared()
+    for step in steps:
+        _sort(prepared, step, records.get(_key(step)), links.get(_key(step)), context)
+    return prepared
+
+
+def _copied(step: Step) -> Any:
+    return COPIED[Kind(step.kind)]
+
+
+def _key(step: Step) -> Key:
+    return Kind(step.kind), step.record_id
+
+
+def _records(steps: Iterable[Step]) -> dict[Key, Any]:
+    by_kind: dict[Kind, list[int]] = defaultdict(list)
+    for step in steps:
+        by_kind[Kind(step.kind)].append(step.record_id)
+    return {
+        (kind, record.pk): record
+        for kind, ids in by_kind.items()
+        for record in COPIED[kind].records().filter(pk__in=ids)
+    }
+
+
+def _sort(prepared: Prepared, step: Step, record: Any, link: Link | None, context: Context) -> None:
+    copied = _copied(step)
+    if link is not None:
+        (prepared.elsewhere if link.is_reserved else prepared.linked).append(step)
+    elif record is None:
+        prepared.left_out.append((step, GONE))
+    elif record.version != step.version_seen:
+        prepared.left_out.append((step, CHANGED))
+    elif never := copied.never(record, context):
+        prepared.in_the_way.append((step, never))
+    elif obstacle := copied.obstacle(record, context):
+        prepared.in_the_way.append((step, obstacle))
+    else:
+        given = replace(context, links_hours=not step.without_links)
+        item = Item(str(step.pk), step.entity, body_of(copied.body(record, given)), file=copied.file(record))
+        prepared.items.append((step, item))
