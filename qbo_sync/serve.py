@@ -1,7 +1,8 @@
 """Serving a connection: what happens at each ring of the doorbell (design.md §4, “engine”).
 
-Whoever gets the lease first settles lost answers, then imports, then copies, for about a minute, and rings again where
-more is to be done. Whoever does not get it goes away: the holder serves all runs.
+Whoever gets the lease first settles lost answers, then imports, then changes and takes back what was copied, then
+copies, for about a minute, and rings again where more is to be done. Whoever does not get it goes away: the holder
+serves all runs.
 """
 
 import logging
@@ -20,10 +21,14 @@ from qbo_sync.models.states import RunState
 from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
 from qbo_sync.push.engine import Engine
+from qbo_sync.push.reversing import Reversing
+from qbo_sync.push.rewriting import Rewriting
+from qbo_sync.push.updating import Updating
 from qbo_sync.runs.lease import Disconnected, Lease, LeaseLost, claim
 from qbo_sync.runs.moves import OPEN_RUNS
 
 log = logging.getLogger(__name__)
+REWRITES: dict[str, type[Rewriting]] = {Run.Type.UPDATE: Updating, Run.Type.REVERSE: Reversing}
 DISCONNECTED = "The company was disconnected. What was sent is recorded; the rest goes on when you connect it again."
 
 
@@ -73,6 +78,8 @@ def _work(connection: Connection, client: CompanyClient, lease: Lease, deadline:
     recovery.settle(connection, client, lease)
     for run in _runs(connection).filter(type=Run.Type.IMPORT, state=RunState.QUEUED).order_by("pk"):
         run_import(run, client, lease)
+    for run in _runs(connection).filter(type__in=REWRITES, state__in=OPEN_RUNS).order_by("pk"):
+        REWRITES[run.type](run, client, lease).work(until=deadline)
     Engine(connection, client, lease).work(max(deadline - time.monotonic(), 1))
     return _runs(connection).filter(state=RunState.RUNNING).exists()
 

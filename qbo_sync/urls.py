@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qbo_sync.views import connect, copies, imports, renumber, settings, unlink
+from qbo_sync.views import connect, copies, imports, renumber, rewrites, settings, unlink
 
 app_name = "qbo"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("runs/<int:pk>/choices/<int:step>/leave-out/", copies.LeaveOutChoiceView.as_view(), name="choice_leave_out"),
     path("runs/<int:pk>/choices/", copies.AllChoicesView.as_view(), name="choices_all"),
     path("runs/<int:pk>/steps/<int:step>/number/", renumber.RenumberView.as_view(), name="renumber"),
+    path("runs/<int:pk>/reverse/", rewrites.ReverseRunView.as_view(), name="run_reverse"),
+    path("runs/<int:pk>/compare/<int:step>/", rewrites.CompareView.as_view(), name="compare"),
+    path("runs/<int:pk>/compare/<int:step>/send/", rewrites.SendOursView.as_view(), name="send_ours"),
+    path("runs/<int:pk>/compare/<int:step>/keep/", rewrites.KeepTheirsView.as_view(), name="keep_theirs"),
+    path("update/<str:kind>/<int:pk>/", rewrites.UpdateRecordView.as_view(), name="update_record"),
     path("unlink/<int:pk>/", unlink.UnlinkView.as_view(), name="unlink"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),

@@ -31,9 +31,12 @@ class Run(models.Model):
     class Type(models.TextChoices):
         PUSH = "push", "Copy to QuickBooks"
         IMPORT = "import", "Import from QuickBooks"
+        UPDATE = "update", "Change at QuickBooks what was copied"
+        REVERSE = "reverse", "Take back at QuickBooks what was copied"
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
-    type = models.CharField(max_length=6, choices=Type.choices)
+    type = models.CharField(max_length=8, choices=Type.choices)
+    reverses = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversals")
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PLANNED)
     import_list = models.CharField(max_length=20, choices=ImportList.choices, blank=True)
@@ -52,14 +55,17 @@ class Run(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["connection", "state"])]
         constraints = [
-            models.CheckConstraint(condition=Q(type="import") ^ Q(import_list=""), name="run_import_names_its_list")
+            models.CheckConstraint(condition=Q(type="import") ^ Q(import_list=""), name="run_import_names_its_list"),
+            models.CheckConstraint(
+                condition=Q(type="reverse") ^ Q(reverses__isnull=True), name="run_reversal_names_its_run"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("qbo:run" if self.type == self.Type.PUSH else "qbo:import_report", args=[self.pk])
+        return reverse("qbo:import_report" if self.type == self.Type.IMPORT else "qbo:run", args=[self.pk])
 
     @property
     def is_over(self) -> bool:
@@ -136,6 +142,13 @@ class Step(models.Model):
     without_links = models.BooleanField(
         default=False, help_text="QuickBooks did not take the links with hours: it goes without them."
     )
+    differences = models.JSONField(
+        default=list, blank=True, help_text="Field by field what it says here and, since somebody edited it, there."
+    )
+    seen_token = models.CharField(
+        max_length=20, blank=True, help_text="The SyncToken of the record at QuickBooks that a person was shown."
+    )
+    overwrites = models.BooleanField(default=False, help_text="A person said: send ours over what was shown.")
     free_number = models.CharField(
         max_length=21, blank=True, help_text="Offered where its number is taken: free here and at QuickBooks."
     )

@@ -196,7 +196,7 @@ class Bulk(models.TextChoices):
 
 def open_documents(run: Run) -> list[Step]:
     """The steps of hours, mileage, expenses and invoices that wait for a person's choice."""
-    waiting = run.steps.filter(state=StepState.NEEDS_CHOICE).exclude(entity__in=NAME_ENTITIES)
+    waiting = run.steps.filter(state=StepState.NEEDS_CHOICE, run__type=Run.Type.PUSH).exclude(entity__in=NAME_ENTITIES)
     return list(waiting.select_related("run__connection", "attempt").order_by("position"))
 
 

@@ -1,7 +1,7 @@
 """What a run's page says: sums per kind and state, and one row per record with its QBO ID or what happened instead."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -26,6 +26,40 @@ URGENT = (StepState.NEEDS_CHOICE, StepState.REFUSED, StepState.UNKNOWN, StepStat
 URGENCY = Case(*(When(state=state, then=Value(rank)) for rank, state in enumerate(URGENT)), default=Value(len(URGENT)))
 
 
+@dataclass(frozen=True)
+class Words:
+    """How the page of a run calls what it does."""
+
+    will: str
+    nothing: str
+    goes_on: str
+    still: str
+    states: Mapping[str, str] = field(default_factory=dict)
+
+    def state(self, state: str) -> str:
+        """The label of a step's state in such a run."""
+        return self.states.get(state) or str(StepState(state).label)
+
+
+WORDS = {
+    Run.Type.PUSH: Words("will be copied to", "There is nothing to copy.", "the copying goes on", "to be copied"),
+    Run.Type.UPDATE: Words(
+        "will be changed at", "There is nothing to change.", "the changing goes on", "to be changed",
+        {"ready": "To be changed", "sending": "Being changed", "done": "Changed", "linked": "As it is here"},
+    ),
+    Run.Type.REVERSE: Words(
+        "will be taken back at", "There is nothing to take back.", "the taking back goes on", "to be taken back",
+        {"ready": "To be taken back", "sending": "Being taken back", "done": "Taken back", "linked": "Gone already",
+         "in_the_way": "Stays there"},
+    ),
+}  # fmt: skip
+
+
+def state_label(step: Step) -> str:
+    """The state of a step in words that fit what its run does."""
+    return WORDS[Run.Type(step.run.type)].state(step.state)
+
+
 @dataclass
 class KindSum:
     """How many records of a kind are in which state, with their money and time."""
@@ -46,6 +80,7 @@ class Summary:
     """A run in figures."""
 
     kinds: list[KindSum]
+    words: Words = WORDS[Run.Type.PUSH]
 
     def count(self, *states: str) -> int:
         return sum(kind.by_state[state] for kind in self.kinds for state in states)
@@ -65,7 +100,7 @@ class Summary:
     @property
     def states(self) -> list[tuple[str, str, int]]:
         """Value, label and count of every state that occurs."""
-        counted = [(state.value, state.label, self.count(state)) for state in StepState]
+        counted = [(state.value, self.words.state(state), self.count(state)) for state in StepState]
         return [row for row in counted if row[2]]
 
 
@@ -82,7 +117,7 @@ def summary(run: Run) -> Summary:
         if row["state"] in (*HOPEFUL, *MOVED, StepState.UNKNOWN):
             each.amount += row["amount_sum"] or 0
             each.minutes += row["minutes_sum"] or 0
-    return Summary([kinds[kind] for kind in BOTTOM_UP if kind in kinds])
+    return Summary([kinds[kind] for kind in BOTTOM_UP if kind in kinds], WORDS[Run.Type(run.type)])
 
 
 @dataclass
@@ -136,7 +171,7 @@ def csv_rows(run: Run, steps: QuerySet[Step]) -> Iterator[tuple[Any, ...]]:
             link = links.get((Kind(step.kind), step.record_id))
             yield (
                 step.get_kind_display(), step.label, "yes" if step.brought_along else "", link and link.qbo_id,
-                step.get_state_display(), step.get_reason_display(), step.minutes, step.amount, step.message,
+                state_label(step), step.get_reason_display(), step.minutes, step.amount, step.message,
             )  # fmt: skip
 
 
@@ -178,6 +213,8 @@ def _row(run: Run, step: Step, records: dict[Key, Any], links: dict[Key, Link]) 
 
 def _mend(step: Step, url: str) -> tuple[str, str]:
     """Label and address of the button that mends a step, empty where there is none."""
+    if step.state == StepState.NEEDS_CHOICE and step.mend == "compare":
+        return "Compare", reverse("qbo:compare", args=[step.run_id, step.pk])
     if step.state == StepState.NEEDS_CHOICE or (step.mend == "match" and step.state == StepState.REFUSED):
         return "Choose", reverse("qbo:choices", args=[step.run_id, step.pk])
     if step.mend == "number" and step.state == StepState.REFUSED:

@@ -90,12 +90,12 @@ def settle(connection: Connection, client: CompanyClient, lease: Lease) -> None:
     A look-up that fails settles nothing: its request stays unknown, says why, and is looked for again later, while the
     others are settled. Raises QboError where QuickBooks cannot be worked with at all.
     """
-    lost = Attempt.objects.filter(run__connection=connection, state=AttemptState.UNKNOWN).select_related("run")
+    lost = Attempt.objects.filter(run__connection=connection, run__type=Run.Type.PUSH, state=AttemptState.UNKNOWN)
     now = timezone.now()
     safe = now - dt.timedelta(seconds=settings.QBO_SETTLE_SECONDS)
     due = Q(look_at__isnull=True) | Q(look_at__lte=now)
     old_enough = lost.annotate(last_sent_at=Coalesce("sent_again_at", "sent_at")).filter(due, last_sent_at__lte=safe)
-    for attempt in old_enough.order_by("pk"):
+    for attempt in old_enough.select_related("run").order_by("pk"):
         try:
             _settle(attempt, client, lease)
         except QboError as error:
@@ -169,7 +169,9 @@ def _sent(attempt: Attempt, steps: Iterable[Step]) -> list[tuple[Step, Body]]:
 
 def _lost_beside(attempt: Attempt) -> list[tuple[Step, Body]]:
     """What was sent in other requests of the company whose answer is lost too."""
-    lost = Attempt.objects.filter(run__connection=attempt.run.connection_id, state=AttemptState.UNKNOWN)
+    lost = Attempt.objects.filter(
+        run__connection=attempt.run.connection_id, run__type=Run.Type.PUSH, state=AttemptState.UNKNOWN
+    )
     others = lost.exclude(pk=attempt.pk).order_by("pk")
     return [
         each

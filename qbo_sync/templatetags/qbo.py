@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from qbo_sync.models import Run, Step
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push.feedback import KindSum
+from qbo_sync.push.feedback import KindSum, state_label
 from smmware.core.display import pill
 
 register = template.Library()
@@ -40,7 +40,7 @@ def run_pill(run: Run) -> SafeString:
 @register.simple_tag
 def step_pill(step: Step) -> SafeString:
     """The state of a step as a soft pill."""
-    return pill(step.get_state_display(), TONES.get(StepState(step.state), "neutral"))
+    return pill(state_label(step), TONES.get(StepState(step.state), "neutral"))
 
 
 @register.filter

@@ -16,6 +16,7 @@ from qbo_sync.entities import COPIED
 from qbo_sync.models import Connection, Kind, Reason, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import choices, feedback, plan
+from qbo_sync.push.reversing import may_be_reversed
 from qbo_sync.runs import moves
 from qbo_sync.tasks import ring
 from smmware.core.csv_export import csv_lines
@@ -51,7 +52,7 @@ class AddRecordView(QboMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        chosen = _copied_kind(kind)
+        chosen = copied_kind(kind)
         record = get_object_or_404(visible(request, chosen), pk=pk)
         return plan_for(request, chosen, {record.pk}, f"Add QBO: {record}", record.get_absolute_url())
 
@@ -74,7 +75,8 @@ class AddAllView(QboMixin, View):
         return plan_for(request, Kind(_kind_of(listing)), ids, f"QBO Add All: {listing.title}", back_url)
 
 
-def _copied_kind(kind: str) -> Kind:
+def copied_kind(kind: str) -> Kind:
+    """The kind of this name; 404 for one that is not copied."""
     if kind not in Kind.values or Kind(kind) not in COPIED:
         raise Http404("Records of this kind are not copied to QuickBooks.")
     return Kind(kind)
@@ -97,10 +99,12 @@ def _kind_of(listing: Listing) -> Kind:
 
 
 class RunMixin(QboMixin):
-    """A page of one copying run."""
+    """A page of one run of copying, of changing or taking back what was copied."""
+
+    types: tuple[str, ...] = (Run.Type.PUSH, Run.Type.UPDATE, Run.Type.REVERSE)
 
     def run(self) -> Run:
-        runs = Run.objects.select_related("connection", "asked_by").filter(type=Run.Type.PUSH)
+        runs = Run.objects.select_related("connection", "asked_by").filter(type__in=self.types)
         return get_object_or_404(runs, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
 
@@ -155,6 +159,9 @@ class RunView(StepsMixin, TemplateView):
             may_go_on=run.state in (RunState.PAUSED, RunState.FAILED),
             bulk_choices=choices.Bulk.choices if len(choices.open_documents(run)) > 1 else (),
             has_expired=run.state == RunState.PLANNED and moves.has_expired(run),
+            words=feedback.WORDS[Run.Type(run.type)],
+            may_be_reversed=may_be_reversed(run),
+            reversals=run.reversals.exclude(state=RunState.PLANNED),
             back_url=_safe(self.request, run.back_url),
             **kwargs,
         )
@@ -200,6 +207,8 @@ class RunListView(QboMixin, ListView):
 
 class StepMixin(RunMixin):
     """A page of one record of a run that needs a choice."""
+
+    types = (Run.Type.PUSH,)
 
     def step(self) -> Step:
         return get_object_or_404(Step.objects.select_related("run__connection"), pk=self.kwargs["step"], run=self.run())  # type: ignore[attr-defined]
@@ -256,6 +265,7 @@ class LeaveOutChoiceView(StepMixin, View):
 class AllChoicesView(RunMixin, View):
     """One answer for all documents of a run that wait for a choice."""
 
+    types = (Run.Type.PUSH,)
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -169,9 +169,13 @@ class QboRecord(RecordAddOn):
         return [Panel("QuickBooks Online", "qbo_sync/panel.html", context)]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
-        if _is_linked(self.kind, record) and not self._left_behind(record):
-            return []
-        return [Action("Add QBO", reverse("qbo:add_record", args=[self.kind.value, record.pk]))]
+        link, address = _link(self.kind, record), [self.kind.value, record.pk]
+        actions = []
+        if link is None or self._left_behind(record):
+            actions.append(Action("Add QBO", reverse("qbo:add_record", args=address)))
+        if link is not None and badge_of(link, self.kind, record) == Badge.CHANGED:
+            actions.append(Action("Update QBO", reverse("qbo:update_record", args=address)))
+        return actions
 
     def _left_behind(self, record: Any) -> bool:
         """Whether a receipt or a payment was added since the record was copied."""
@@ -186,5 +190,6 @@ class QboRecord(RecordAddOn):
         return plan_for(request, self.kind, {record.pk}, f"QBO Add: {record}", record.get_absolute_url())
 
 
-def _is_linked(kind: Kind, record: Any) -> bool:
-    return Link.objects.filter(connection__is_active=True, **{kind.value: record}).exists()
+def _link(kind: Kind, record: Any) -> Link | None:
+    """The link of a record at the connected company."""
+    return Link.objects.select_related("connection").filter(connection__is_active=True, **{kind.value: record}).first()

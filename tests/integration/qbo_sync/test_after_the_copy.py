@@ -12,8 +12,10 @@ from django.urls import reverse
 from associates.models import Associate
 from clients.models import Client
 from hours.models import ExpenseEntry
+from qbo_sync.connection.client import _throttles
 from qbo_sync.models import Connection, Kind, Link, Run, Unlinked
 from qbo_sync.models.states import RunState, StepState
+from smmware.celery import app
 from smmware.core.extensions import delete_vetoes
 from smmware.core.models import Company
 from smmware.core.permissions import Level
@@ -42,6 +44,18 @@ LISTINGS: dict[str, tuple[str, Callable[..., Any]]] = {
     "clients": ("clients:list", ClientFactory),
     "organizations": ("organizations:list", OrganizationFactory),
 }
+
+
+@pytest.fixture
+def worker(settings: Any) -> Iterator[None]:
+    """The doorbell is answered at once, in the same process."""
+    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
+    _throttles.cache_clear()
+    eagerly = app.conf.task_always_eager, app.conf.task_eager_propagates
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager, app.conf.task_eager_propagates = eagerly
+    _throttles.cache_clear()
 
 
 @pytest.fixture
@@ -246,3 +260,140 @@ def test_whoever_deletes_the_veto_stands(mapped: Connection, switched_on: Compan
 def _attempt(connection: Connection) -> Any:
     run = planned(connection, ClientFactory())
     return run.attempts.create(request_id="r-1", body="{}", lease_number=1, sent_at=run.created_at)
+
+
+# Update QBO
+
+
+@pytest.fixture
+def changed(mapped: Connection, worker: None) -> Client:
+    client = ClientFactory(name="Amy Zimmer", phone="(608) 555-0100")
+    copied(mapped, client)
+    client.phone = "(608) 555-0199"
+    client.save()
+    return client
+
+
+def update(visitor: Browser, record: Any) -> Run:
+    response = visitor.post(reverse("qbo:update_record", args=[Kind.of(record).value, record.pk]))
+    run = Run.objects.latest("pk")
+    assert (response.status_code, response["Location"], run.type) == (302, run.get_absolute_url(), "update")
+    return run
+
+
+def test_update_is_offered_where_something_changed(changed: Client, visitor: Browser) -> None:
+    url = reverse("qbo:update_record", args=["client", changed.pk])
+    assert url in visitor.get(changed.get_absolute_url()).content.decode()
+
+    changed.phone = "(608) 555-0100"
+    changed.save()
+
+    assert url not in visitor.get(changed.get_absolute_url()).content.decode()
+
+
+def test_update_has_its_plan_its_next_and_its_feedback(changed: Client, visitor: Browser) -> None:
+    run = update(visitor, changed)
+    page = text(visitor.get(run.get_absolute_url()))
+    assert "1 record will be changed at Sandbox Company. Nothing has been sent yet." in page
+    assert "To be changed What changes: Phone." in page
+
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    page = text(visitor.get(run.get_absolute_url()))
+    assert "Finished. 1 of 1 record settled: 1 changed." in page
+    assert "Copied" in text(visitor.get(changed.get_absolute_url()))
+
+
+def test_two_edits_are_shown_side_by_side(changed: Client, visitor: Browser, quickbooks: QuickBooks) -> None:
+    found = Link.objects.get()
+    quickbooks.create(
+        "Customer", Id=found.qbo_id, SyncToken="0", sparse=True, PrimaryPhone={"FreeFormNumber": "(999) 999-9999"}
+    )
+    run = update(visitor, changed)
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    step = run.steps.get()
+    compare = reverse("qbo:compare", args=[run.pk, step.pk])
+    assert f'href="{compare}">Compare</a>' in visitor.get(run.get_absolute_url()).content.decode()
+
+    page = text(visitor.get(compare))
+    assert "Field Here At QuickBooks Phone (608) 555-0199 (999) 999-9999 Send ours" in page
+    for other in ("choices", "choice_create", "choice_leave_out", "choice_link"):
+        url = reverse(f"qbo:{other}", args=[run.pk, step.pk])
+        assert (visitor.get if other == "choices" else visitor.post)(url).status_code == 404
+
+    visitor.post(reverse("qbo:send_ours", args=[run.pk, step.pk]))
+
+    [row] = quickbooks.query("select * from Customer where DisplayName = 'Amy Zimmer'")
+    assert row["PrimaryPhone"]["FreeFormNumber"] == "(608) 555-0199"
+    assert "This is settled." in text(visitor.get(compare))
+    assert said(visitor.post(reverse("qbo:keep_theirs", args=[run.pk, step.pk]))) == ["This is settled already."]
+
+
+def test_keeping_what_quickbooks_has(changed: Client, visitor: Browser, quickbooks: QuickBooks) -> None:
+    quickbooks.create("Customer", Id=Link.objects.get().qbo_id, SyncToken="0", sparse=True, GivenName="Amelia")
+    changed.first_name = "Amanda"
+    changed.save()
+    run = update(visitor, changed)
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    visitor.post(reverse("qbo:keep_theirs", args=[run.pk, run.steps.get().pk]))
+
+    assert "You kept what QuickBooks has." in text(visitor.get(run.get_absolute_url()))
+
+
+def test_nobody_updates_what_they_may_not_see(mapped: Connection, client_for: Any) -> None:
+    invoice = InvoiceFactory()
+    link(mapped, invoice, source_version=0)
+    basic = client_for(AssociateFactory(level=Level.BASIC_USER, qbo_admin=True))
+
+    assert basic.post(reverse("qbo:update_record", args=["invoice", invoice.pk])).status_code == 404
+    assert not Run.objects.exists()
+
+
+def test_not_connected_nothing_is_planned(mapped: Connection, visitor: Browser) -> None:
+    client = ClientFactory()
+    run = copied(mapped, client)
+    Connection.objects.update(state="reconnect")
+
+    answers = [
+        visitor.post(reverse("qbo:update_record", args=["client", client.pk])),
+        visitor.post(reverse("qbo:run_reverse", args=[run.pk])),
+    ]
+
+    assert [answer["Location"] for answer in answers] == [reverse("qbo:connect")] * 2
+    assert Run.objects.count() == 1
+
+
+# Reverse this run
+
+
+def test_a_run_is_reversed_with_a_plan_of_its_own(mapped: Connection, visitor: Browser, worker: None) -> None:
+    client = ClientFactory(name="Amy Zimmer")
+    run = copied(mapped, client)
+    assert "Reverse this run" in text(visitor.get(run.get_absolute_url()))
+
+    response = visitor.post(reverse("qbo:run_reverse", args=[run.pk]))
+    reversal = Run.objects.latest("pk")
+    assert (response["Location"], reversal.reverses) == (reversal.get_absolute_url(), run)
+    page = text(visitor.get(reversal.get_absolute_url()))
+    assert "1 record will be taken back at Sandbox Company. Nothing has been sent yet." in page
+    assert "Here nothing is deleted; the records count as not copied afterwards." in page
+    assert Link.objects.exists()
+
+    visitor.post(reverse("qbo:run_next", args=[reversal.pk]))
+
+    page = text(visitor.get(reversal.get_absolute_url()))
+    assert "Finished. 1 of 1 record settled: 1 taken back." in page
+    assert "Not copied" in text(visitor.get(client.get_absolute_url()))
+    assert "Reversed: " in text(visitor.get(run.get_absolute_url()))
+    assert "Taken back at QuickBooks: “Reverse: Add QBO”" in text(visitor.get(client.get_absolute_url()))
+
+
+def test_a_run_that_made_nothing_is_not_reversed(mapped: Connection, visitor: Browser) -> None:
+    run = planned(mapped, ClientFactory())
+    assert "Reverse this run" not in text(visitor.get(run.get_absolute_url()))
+
+    response = visitor.post(reverse("qbo:run_reverse", args=[run.pk]))
+
+    assert said(response) == ["There is nothing at QuickBooks that this run created, or it is not over yet."]
+    assert Run.objects.count() == 1

@@ -55,6 +55,11 @@ URLS: dict[str, Asked] = {
     "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
     "choices_all": Asked("post", COMMAND, ("run",)),
     "renumber": Asked("get", 404, ("run", "step")),  # the step is no invoice whose number is taken: test_renumber
+    "run_reverse": Asked("post", COMMAND, ("run",)),
+    "compare": Asked("get", 404, ("run", "step")),  # the run is none of “Update QBO”: test_after_the_copy
+    "send_ours": Asked("post", 404, ("run", "step")),
+    "keep_theirs": Asked("post", 404, ("run", "step")),
+    "update_record": Asked("post", COMMAND, ("kind", "client")),
     "unlink": Asked("get", 404, ("step",)),  # there is no link of that number: test_after_the_copy
     "add_record": Asked("post", COMMAND, ("kind", "client")),
     "add_all": Asked("post", COMMAND, ("listing",)),
