@@ -31,6 +31,7 @@ urlpatterns = [
     path("runs/<int:pk>/compare/<int:step>/send/", rewrites.SendOursView.as_view(), name="send_ours"),
     path("runs/<int:pk>/compare/<int:step>/keep/", rewrites.KeepTheirsView.as_view(), name="keep_theirs"),
     path("update/<str:kind>/<int:pk>/", rewrites.UpdateRecordView.as_view(), name="update_record"),
+    path("take-back/<str:kind>/<int:pk>/", rewrites.TakeBackView.as_view(), name="take_back"),
     path("unlink/<int:pk>/", unlink.UnlinkView.as_view(), name="unlink"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),

@@ -70,7 +70,7 @@ def _of_link(kind: Kind) -> Subquery:
     of_record = {kind.value: OuterRef("pk")}
     waits_for_a_person = Step.objects.filter(attempt=OuterRef("attempt"), kind=kind, state=StepState.NEEDS_CHOICE)
     unclear = Exists(waits_for_a_person.filter(record_id=OuterRef(f"{kind}_id")))
-    rose = ~Q(source_hash="") & Q(source_version__lt=OuterRef("version"))
+    rose = Q(source_version__lt=OuterRef("version"))
     badge = Case(
         When(Q(qbo_id__isnull=True) & unclear, then=Value(Badge.NEEDS_CHOICE)),
         When(qbo_id__isnull=True, then=Value(Badge.WAITING)),

@@ -19,16 +19,17 @@ AT_ONCE = 500  # records whose bodies are built together
 
 
 def changed_since_copied(link: Link) -> bool:
-    """Whether what would be sent today differs from what was sent; False where what was sent is not known.
+    """Whether what would be sent today differs from what was sent; False where it was matched, and never compared.
 
-    A record with a new version that cannot be sent as it is now counts as changed.
+    A record with a new version counts as changed where it was imported, so that nothing was sent that it could be
+    compared with, and where it cannot be sent as it is now.
     """
     copied = COPIED.get(link.kind)
-    if copied is None or not link.source_hash:
+    if copied is None or link.source_version is None:
         return False
     record: Any = copied.records().get(pk=link.record_id)
-    if record.version == link.source_version:
-        return False
+    if record.version == link.source_version or not link.source_hash:
+        return record.version > link.source_version
     context = context_for(link.connection, links_of(link.connection, copied.refers_to(record)))
     return not _says_the_same(copied, link, record, context)
 

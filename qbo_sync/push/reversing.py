@@ -50,9 +50,22 @@ def may_be_reversed(run: Run) -> bool:
     return run.type == Run.Type.PUSH and run.state in OVER and run.steps.filter(state=StepState.DONE).exists()
 
 
-def plan_reversal(*, run: Run, actor: Associate) -> Run:
-    """Plan taking back what a run created, as far as can be told without asking QuickBooks; nothing is asked yet."""
-    made = list(run.steps.filter(state=StepState.DONE).order_by("-position"))
+def run_that_made(link: Link) -> Run | None:
+    """The run that last wrote a document at QuickBooks, from which it can be taken back alone; None for none."""
+    is_document = link.entity not in NAME_ENTITIES and link.origin == Link.Origin.PUSHED and not link.is_reserved
+    return link.attempt.run if is_document and link.attempt else None
+
+
+def plan_reversal(
+    *, run: Run, actor: Associate, only: Collection[Key] | None = None, title: str = "", back_url: str = ""
+) -> Run:
+    """Plan taking back what a run created, as far as can be told without asking QuickBooks; nothing is asked yet.
+
+    Args:
+        only: these records alone; all of the run unless given.
+    """
+    done = run.steps.filter(state=StepState.DONE).order_by("-position")
+    made = [step for step in done if only is None or key_of(step) in only]
     links = links_of(run.connection, map(key_of, made))
     requests = set(run.attempts.values_list("pk", flat=True))
     problems = {key_of(step): _problem(links.get(key_of(step)), requests) for step in made}
@@ -61,8 +74,9 @@ def plan_reversal(*, run: Run, actor: Associate) -> Run:
     steps = [_step(position, step, problems[key_of(step)]) for position, step in enumerate(made)]
     with transaction.atomic(durable=True):
         reversal = Run.objects.create(
-            connection=run.connection, type=Run.Type.REVERSE, reverses=run, title=f"Reverse: {run.title}"[:200],
-            asked_by=actor, back_url=run.get_absolute_url(), created_at=timezone.now(),
+            connection=run.connection, type=Run.Type.REVERSE, reverses=run,
+            title=(title or f"Reverse: {run.title}")[:200],
+            asked_by=actor, back_url=back_url or run.get_absolute_url(), created_at=timezone.now(),
             size=sum(step.state == StepState.READY for step in steps),
         )  # fmt: skip
         for step in steps:

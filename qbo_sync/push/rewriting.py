@@ -92,6 +92,8 @@ class Rewriting(ABC):
         move_run(self.run, RunState.RUNNING, started_at=self.run.started_at or timezone.now(), message="")
         while self._is_open() and time.monotonic() < until and (steps := self._next()):
             self._rewrite(steps)
+            if self._copies_wait():
+                return
         if self._is_open() and not self._next():
             self._close()
 
@@ -99,6 +101,12 @@ class Rewriting(ABC):
         self.lease.beat()
         self.run.refresh_from_db(fields=["state"])
         return self.run.state in OPEN_RUNS
+
+    def _copies_wait(self) -> bool:
+        """Whether somebody's copy is to be begun: that goes in between, and this run goes on when the bell rings."""
+        return Run.objects.filter(
+            connection=self.run.connection, type=Run.Type.PUSH, state=RunState.QUEUED, started_at=None
+        ).exists()
 
     def _next(self) -> list[Step]:
         """Up to a batch of what is ready, of one entity, in order."""

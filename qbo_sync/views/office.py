@@ -19,6 +19,7 @@ from qbo_sync.models import Connection, Kind, Link
 from qbo_sync.push.badges import AT_QUICKBOOKS, BADGE, Badge, badge_of, newest_step, with_badge
 from qbo_sync.push.badges import TONES as BADGE_TONES
 from qbo_sync.push.plan import is_left_behind
+from qbo_sync.push.reversing import run_that_made
 from qbo_sync.push.unlinking import history
 from qbo_sync.views.copies import plan_for
 from smmware.core.display import pill
@@ -27,8 +28,9 @@ from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, Sa
 BEING_COPIED = "being copied"
 UNDER_WAY = "{record} is being copied to QuickBooks, or may be there already. Wait until that is settled."
 AT_QBO = (
-    "{record} is at QuickBooks ({link}): deleted here alone, it would stay there. Delete or void it in QuickBooks "
-    "first; then a QBO Admin presses “Unlink” under “QuickBooks Online” on its page, and it can be deleted here."
+    "{record} is at QuickBooks ({link}): deleted here alone, it would stay there. First a QBO Admin has it taken back "
+    "there (“Take back” on its page, or “Reverse this run”), or deletes it in QuickBooks and presses “Unlink”. Then it "
+    "can be deleted here."
 )
 TOLD = (Badge.WAITING, Badge.NEEDS_CHOICE, Badge.REFUSED)  # badges that the last run has more to say of
 
@@ -175,6 +177,8 @@ class QboRecord(RecordAddOn):
             actions.append(Action("Add QBO", reverse("qbo:add_record", args=address)))
         if link is not None and badge_of(link, self.kind, record) == Badge.CHANGED:
             actions.append(Action("Update QBO", reverse("qbo:update_record", args=address)))
+        if link is not None and run_that_made(link):
+            actions.append(Action("Take back", reverse("qbo:take_back", args=address)))
         return actions
 
     def _left_behind(self, record: Any) -> bool:
@@ -192,4 +196,5 @@ class QboRecord(RecordAddOn):
 
 def _link(kind: Kind, record: Any) -> Link | None:
     """The link of a record at the connected company."""
-    return Link.objects.select_related("connection").filter(connection__is_active=True, **{kind.value: record}).first()
+    links = Link.objects.select_related("connection", "attempt__run")
+    return links.filter(connection__is_active=True, **{kind.value: record}).first()

@@ -11,10 +11,13 @@ from qbo_sync.access import QboMixin
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.push import reversing, updating
+from qbo_sync.push.unlinking import with_followers
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import NOT_CONNECTED, RunMixin, copied_kind, visible
 
 NOTHING_TO_TAKE_BACK = "There is nothing at QuickBooks that this run created, or it is not over yet."
+
+NOT_OURS = "It was not copied from here: delete it in QuickBooks, then press “Unlink”."
 
 
 def _connected(request: HttpRequest) -> Connection | None:
@@ -41,6 +44,30 @@ class UpdateRecordView(QboMixin, View):
             back_url=record.get_absolute_url(),
         )  # fmt: skip
         return redirect(run)
+
+
+class TakeBackView(QboMixin, View):
+    """“Take back” on the page of a copied document, with what belongs to it: a run that reverses it alone."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        chosen = copied_kind(kind)
+        record = get_object_or_404(visible(request, chosen), pk=pk)
+        connection = _connected(request)
+        if connection is None:
+            return redirect("qbo:connect")
+        links = Link.objects.select_related("connection", "attempt__run__connection")
+        link = get_object_or_404(links, connection=connection, **{chosen.value: record})
+        run = reversing.run_that_made(link)
+        if run is None:
+            messages.error(request, NOT_OURS)
+            return redirect(record)
+        reversal = reversing.plan_reversal(
+            run=run, actor=request.user, only=[(each.kind, each.record_id) for each in with_followers(link)],  # type: ignore[arg-type]
+            title=f"Take back: {record}", back_url=record.get_absolute_url(),
+        )  # fmt: skip
+        return redirect(reversal)
 
 
 class ReverseRunView(RunMixin, View):

@@ -33,7 +33,7 @@ from tests.factories import (
 )
 from tests.integration.qbo_sync.test_copies import said, text
 from tests.quickbooks import QuickBooks, connected, map_everything, simulated
-from tests.unit.qbo_sync.push.conftest import copied, planned
+from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, planned
 
 LISTINGS: dict[str, tuple[str, Callable[..., Any]]] = {
     "invoices": ("invoices:list", InvoiceFactory),
@@ -89,10 +89,15 @@ def visitor(admin: Associate, client_for: Callable[[Associate | None], Browser])
 def link(connection: Connection, record: Any, qbo_id: str | None = "77", **values: Any) -> Link:
     """A link of a record, as if it had been copied as it is now."""
     kind = Kind.of(record)
-    given = {"source_version": record.version, "source_hash": "a" * 64, "origin": Link.Origin.PUSHED} | values
+    given = {
+        "source_version": record.version,
+        "source_hash": "a" * 64,
+        "origin": Link.Origin.PUSHED,
+        "entity": "Customer",
+    } | values
     return Link.objects.create(
-        connection=connection, entity="Customer", qbo_id=qbo_id, linked_by=connection.connected_by,
-        linked_at=connection.connected_at, **{kind.value: record}, **given,
+        connection=connection, qbo_id=qbo_id, linked_by=connection.connected_by, linked_at=connection.connected_at,
+        **{kind.value: record}, **given,
     )  # fmt: skip
 
 
@@ -233,7 +238,7 @@ def test_what_is_copied_is_not_deleted_here(mapped: Connection, visitor: Browser
     page = text(visitor.get(url))
 
     assert "Amy Zimmer is at QuickBooks (Customer 77): deleted here alone, it would stay there." in page
-    assert "presses “Unlink”" in page
+    assert "or deletes it in QuickBooks and presses “Unlink”." in page
     assert visitor.post(url).status_code == 403
     assert Client.objects.filter(pk=client.pk).exists()
 
@@ -254,7 +259,7 @@ def test_whoever_deletes_the_veto_stands(mapped: Connection, switched_on: Compan
 
     assert [len(delete_vetoes(record)) for record in (payment, expense, client, free)] == [1, 1, 1, 0]
     assert "may be there already" in delete_vetoes(client)[0]
-    assert delete_vetoes(payment)[0].endswith("and it can be deleted here.")
+    assert delete_vetoes(payment)[0].endswith("Then it can be deleted here.")
 
 
 def _attempt(connection: Connection) -> Any:
@@ -316,7 +321,7 @@ def test_two_edits_are_shown_side_by_side(changed: Client, visitor: Browser, qui
     assert f'href="{compare}">Compare</a>' in visitor.get(run.get_absolute_url()).content.decode()
 
     page = text(visitor.get(compare))
-    assert "Field Here At QuickBooks Phone (608) 555-0199 (999) 999-9999 Send ours" in page
+    assert "Field Here At QuickBooks Phone (608) 555-0199 (999) 999-9999 “Send ours” writes" in page
     for other in ("choices", "choice_create", "choice_leave_out", "choice_link"):
         url = reverse(f"qbo:{other}", args=[run.pk, step.pk])
         assert (visitor.get if other == "choices" else visitor.post)(url).status_code == 404
@@ -385,7 +390,7 @@ def test_a_run_is_reversed_with_a_plan_of_its_own(mapped: Connection, visitor: B
     page = text(visitor.get(reversal.get_absolute_url()))
     assert "Finished. 1 of 1 record settled: 1 taken back." in page
     assert "Not copied" in text(visitor.get(client.get_absolute_url()))
-    assert "Reversed: " in text(visitor.get(run.get_absolute_url()))
+    assert "Reverse: Add QBO ," in text(visitor.get(run.get_absolute_url()))
     assert "Taken back at QuickBooks: “Reverse: Add QBO”" in text(visitor.get(client.get_absolute_url()))
 
 
@@ -397,3 +402,63 @@ def test_a_run_that_made_nothing_is_not_reversed(mapped: Connection, visitor: Br
 
     assert said(response) == ["There is nothing at QuickBooks that this run created, or it is not over yet."]
     assert Run.objects.count() == 1
+
+
+def take_back(visitor: Browser, record: Any) -> Any:
+    return visitor.post(reverse("qbo:take_back", args=[Kind.of(record).value, record.pk]))
+
+
+def test_an_invoice_is_gone_in_both_places_or_in_none(
+    mapped: Connection, visitor: Browser, quickbooks: QuickBooks, worker: None
+) -> None:
+    invoice = invoice_for_hours()
+    copied(mapped, invoice)
+    found = Link.objects.get(invoice=invoice)
+    delete = reverse("invoices:delete", args=[invoice.pk])
+    assert "deleted here alone, it would stay there" in text(visitor.get(delete))
+    assert visitor.post(delete).status_code == 403
+    assert (
+        reverse("qbo:take_back", args=["invoice", invoice.pk])
+        in visitor.get(invoice.get_absolute_url()).content.decode()
+    )
+
+    take_back(visitor, invoice)
+    run = Run.objects.latest("pk")
+    assert (run.title, run.back_url, run.steps.count()) == (f"Take back: {invoice}", invoice.get_absolute_url(), 1)
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    assert quickbooks.query(f"select * from Invoice where Id = '{found.qbo_id}'") == []
+    assert {row["BillableStatus"] for row in quickbooks.query("select * from TimeActivity")} >= {"Billable"}
+    assert visitor.post(delete).status_code == 302
+    assert not type(invoice).objects.filter(pk=invoice.pk).exists()
+
+
+def test_a_paid_invoice_is_taken_back_nowhere(
+    mapped: Connection, visitor: Browser, quickbooks: QuickBooks, worker: None
+) -> None:
+    invoice = invoice_for_hours()
+    copied(mapped, invoice)
+    found = Link.objects.get(invoice=invoice)
+    line = {"Amount": 1, "LinkedTxn": [{"TxnId": found.qbo_id, "TxnType": "Invoice"}]}
+    customer = Link.objects.get(client=invoice.job.client).qbo_id
+    quickbooks.create("Payment", CustomerRef={"value": customer}, TotalAmt=1, Line=[line])
+
+    take_back(visitor, invoice)
+    visitor.post(reverse("qbo:run_next", args=[Run.objects.latest("pk").pk]))
+
+    assert "It has payments at QuickBooks." in text(visitor.get(Run.objects.latest("pk").get_absolute_url()))
+    assert visitor.post(reverse("invoices:delete", args=[invoice.pk])).status_code == 403
+
+
+def test_names_and_what_was_matched_are_not_taken_back_alone(mapped: Connection, visitor: Browser) -> None:
+    client, entry = ClientFactory(), HourEntryFactory()
+    link(mapped, client)
+    link(mapped, entry, "78", origin=Link.Origin.MATCHED, entity="TimeActivity")
+
+    for record in (client, entry):
+        assert "Take back" not in text(visitor.get(record.get_absolute_url()))
+        assert said(take_back(visitor, record)) == [
+            "It was not copied from here: delete it in QuickBooks, then press “Unlink”."
+        ]
+    assert take_back(visitor, ClientFactory()).status_code == 404
+    assert not Run.objects.exists()

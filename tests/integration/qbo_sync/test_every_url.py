@@ -60,6 +60,7 @@ URLS: dict[str, Asked] = {
     "send_ours": Asked("post", 404, ("run", "step")),
     "keep_theirs": Asked("post", 404, ("run", "step")),
     "update_record": Asked("post", COMMAND, ("kind", "client")),
+    "take_back": Asked("post", COMMAND, ("kind", "client")),
     "unlink": Asked("get", 404, ("step",)),  # there is no link of that number: test_after_the_copy
     "add_record": Asked("post", COMMAND, ("kind", "client")),
     "add_all": Asked("post", COMMAND, ("listing",)),

@@ -149,13 +149,23 @@ def test_what_cannot_be_sent_any_more_counts_as_changed(mapped: Connection) -> N
     assert badge(entry) == Badge.CHANGED
 
 
-def test_what_was_matched_or_imported_has_nothing_to_be_compared_with(mapped: Connection) -> None:
+def test_what_was_matched_has_nothing_to_be_compared_with(mapped: Connection) -> None:
     client = ClientFactory()
     copied(mapped, client)
-    Link.objects.update(origin=Link.Origin.IMPORTED, source_hash="")
+    Link.objects.update(origin=Link.Origin.MATCHED, source_hash="", source_version=None)
     client.save()
 
     assert (badge(client), changes.is_due(mapped)) == (Badge.COPIED, False)
+
+
+def test_what_was_imported_is_changed_by_its_version(mapped: Connection) -> None:
+    client = ClientFactory()
+    copied(mapped, client)
+    Link.objects.update(origin=Link.Origin.IMPORTED, source_hash="")
+    assert badge(client) == Badge.COPIED
+    client.save()
+
+    assert (badge(client), changes.is_due(mapped)) == (Badge.CHANGED, False)
 
 
 def test_a_change_sent_meanwhile_is_not_overlooked(mapped: Connection, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from clients.models import Client
 from hours.models import HourEntry
@@ -331,3 +332,38 @@ def test_an_attempt_stands_before_it_is_sent(
     serve(run.connection_id)
 
     assert seen == [(AttemptState.SENT, StepState.SENDING)]
+
+
+@pytest.mark.parametrize(("phone", "state"), [(OLD, StepState.LINKED), (NEW, StepState.DONE)])
+def test_what_was_imported_is_compared_with_what_is_there(
+    mapped: Connection, quickbooks: QuickBooks, phone: str, state: str
+) -> None:
+    client = ClientFactory(name="Amy Zimmer", phone=OLD)
+    copied(mapped, client)
+    Link.objects.update(origin=Link.Origin.IMPORTED, source_hash="", attempt=None)
+    client.phone = phone
+    client.save()
+
+    assert told(updated(client))[1] == state
+
+    assert at_qbo(quickbooks, "Customer", client)["PrimaryPhone"]["FreeFormNumber"] == phone
+    assert (badge(client), bool(Link.objects.get().source_hash)) == (Badge.COPIED, True)
+
+
+def test_an_engine_that_is_gone_leaves_it_to_the_next(
+    client: Client, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another engine has taken over while the request was at the wire: its answer is recorded by looking."""
+    run = update(client)
+    take_over = {"lease_number": F("lease_number") + 1, "lease_until": None}
+    at_the_wire(quickbooks, monkeypatch, lambda: Connection.objects.update(**take_over))
+    moves.queue(run)
+    serve(run.connection_id)
+    assert (run.steps.get().state, run.attempts.get().state) == (StepState.SENDING, AttemptState.SENT)
+
+    serve(run.connection_id)
+
+    run.refresh_from_db()
+    assert told(run)[:2] == (RunState.DONE, StepState.DONE)
+    assert at_qbo(quickbooks, "Customer", client)["SyncToken"] == "1"
+    assert run.attempts.get().state == AttemptState.SETTLED
