@@ -10,7 +10,7 @@ class QboSyncConfig(AppConfig):
     def ready(self) -> None:
         from qbo_sync.access import qbo_offered
         from qbo_sync.models import Kind
-        from qbo_sync.views.office import QboJobs, QboListing, QboRecord, QboVeto
+        from qbo_sync.views.office import QboJobRecord, QboJobs, QboListing, QboRecord, QboVeto
         from smmware.core.extensions import add_to_listing, add_to_record
         from smmware.core.navigation import MenuEntry, add_menu_entry
 
@@ -30,6 +30,7 @@ class QboSyncConfig(AppConfig):
         for kinds in (*((kind,) for kind in Kind if kind not in with_receipt), with_receipt):
             add_to_record(kinds[0].model, QboVeto(*kinds))
         add_to_listing("jobs", QboJobs("jobs", Kind.JOB))
+        add_to_record(Kind.JOB.model, QboJobRecord(Kind.JOB))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Connect", "qbo:connect", 80, qbo_offered))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Settings", "qbo:settings", 81, qbo_offered))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Runs", "qbo:runs", 82, qbo_offered))

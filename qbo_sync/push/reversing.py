@@ -187,5 +187,4 @@ def _taken_back(step: Step, row: Body) -> Item:
     body = {"Id": row["Id"], "SyncToken": row["SyncToken"]}
     if step.entity not in NAME_ENTITIES:
         return Item(str(step.pk), step.entity, body, "delete")
-    named = {"DisplayName": row["DisplayName"]} if "DisplayName" in row else {}
-    return Item(str(step.pk), step.entity, {**body, **named, "sparse": True, "Active": False}, "update")
+    return Item(str(step.pk), step.entity, {**body, "sparse": True, "Active": False}, "update")

@@ -33,13 +33,14 @@ from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on
 from qbo_sync.push.context import links_of
 from qbo_sync.push.transmit import transmit
-from qbo_sync.push.verdict import Verdict, given_up, in_a_moment, verdict_on
+from qbo_sync.push.verdict import Verdict, given_up, in_a_moment, pause_before, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_attempt, move_run, move_steps
 
 T = TypeVar("T")
 Body: TypeAlias = Mapping[str, Any]
 log = logging.getLogger(__name__)
+STALE = "5010"  # qbo-api.md §7.2: somebody else has changed the record
 NOT_LINKED = "It is not linked any more, so nothing was sent."
 LOST = "QuickBooks' answer was lost, and the record there is still as it was. SMMware tried it {tries} times."
 UNKNOWN_YET = "An answer of QuickBooks was lost. As soon as it is safe, SMMware looks what became of it, and goes on."
@@ -216,6 +217,8 @@ class Rewriting(ABC):
             self.client.throttle.pause(trouble.retry_after)
         elif trouble:
             raise trouble
+        if again := [step.tries for step in steps if _is_again(answer.items[str(step.pk)], step)]:
+            self._aside(lambda: time.sleep(pause_before(max(again) + 1)))
 
     def _done(self, step: Step, link: Link, sent: Body, row: Body, attempt: Attempt) -> None:
         move_steps([step.pk], StepState.DONE, message="", mend="", transaction_id=attempt.transaction_id)
@@ -273,6 +276,12 @@ class _Overtaken(Exception):
 def key_of(step: Step) -> Key:
     """Which record of ours a step is about."""
     return Kind(step.kind), step.record_id
+
+
+def _is_again(item: ItemAnswer, step: Step) -> bool:
+    """Whether it is worth another request after a pause. What was edited meanwhile (5010) is read again at once."""
+    stale = isinstance(item.error, Refused) and item.error.code == STALE
+    return not stale and verdict_on(item, step, needs_are_new=False) == Verdict.AGAIN
 
 
 def _is_unknown(item: ItemAnswer, step: Step) -> bool:

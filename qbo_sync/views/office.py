@@ -127,7 +127,7 @@ class QboJobs(QboListing):
     """The same on the jobs, where they become sub-customers."""
 
     def offered(self, request: HttpRequest) -> bool:
-        return super().offered(request) and Connection.objects.filter(is_active=True, jobs_are_customers=True).exists()
+        return super().offered(request) and _jobs_are_customers()
 
 
 class QboVeto(RecordAddOn):
@@ -192,6 +192,17 @@ class QboRecord(RecordAddOn):
     def _add(self, request: HttpRequest, record: Any) -> HttpResponse:
         """The form is saved by now, so that nothing typed is lost, and what is copied is what was typed."""
         return plan_for(request, self.kind, {record.pk}, f"QBO Add: {record}", record.get_absolute_url())
+
+
+class QboJobRecord(QboRecord):
+    """The same on a job's page, where jobs become sub-customers."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        return super().offered(request) and _jobs_are_customers()
+
+
+def _jobs_are_customers() -> bool:
+    return Connection.objects.filter(is_active=True, jobs_are_customers=True).exists()
 
 
 def _link(kind: Kind, record: Any) -> Link | None:

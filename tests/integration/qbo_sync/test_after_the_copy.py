@@ -142,10 +142,13 @@ def test_a_listing_asks_as_much_for_one_as_for_thirty(mapped: Connection, visito
 
 
 def test_jobs_have_it_where_they_become_customers(mapped: Connection, visitor: Browser) -> None:
-    JobFactory()
-    assert "Not copied" not in visitor.get(reverse("clients:jobs")).content.decode()
+    job = JobFactory()
+    pages = (reverse("clients:jobs"), job.get_absolute_url())
+    assert ["Not copied" in visitor.get(page).content.decode() for page in pages] == [False, False]
     Connection.objects.update(jobs_are_customers=True)
-    assert "Not copied" in visitor.get(reverse("clients:jobs")).content.decode()
+    assert ["Not copied" in visitor.get(page).content.decode() for page in pages] == [True, True]
+    link(mapped, job)
+    assert "Copied" in text(visitor.get(job.get_absolute_url()))
 
 
 def test_it_can_be_sorted_by(mapped: Connection, visitor: Browser) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db.models import F
 
 from clients.models import Client
 from hours.models import HourEntry
@@ -271,3 +272,73 @@ def test_somebodys_copy_goes_in_between(mapped: Connection, quickbooks: QuickBoo
     assert not serve(mapped.pk)
     reversal.refresh_from_db()
     assert (reversal.state, reversal.steps.filter(state=StepState.DONE).count()) == (RunState.DONE, 35)
+
+
+def test_half_a_batch_was_carried_out(mapped: Connection, quickbooks: QuickBooks) -> None:
+    """Connection lost midway: what is gone is unlinked, the rest goes in another request."""
+    run = copied(mapped, *(ClientFactory() for _ in range(3)))
+    match = {"entity": "Customer", "operation": "update"}
+    rule = {"match": match, "then": {"drop": "midway", "after_items": 1}, "times": 1}
+    quickbooks.behave(rules=[rule])
+    reversal = reversed_(run)
+    assert set(reversal.steps.values_list("state", flat=True)) == {StepState.UNKNOWN}
+
+    serve(run.connection_id)
+
+    reversal.refresh_from_db()
+    assert (reversal.state, set(reversal.steps.values_list("state", flat=True))) == (RunState.DONE, {StepState.DONE})
+    assert sorted(reversal.steps.values_list("tries", flat=True)) == [0, 1, 1]
+    assert (Link.objects.count(), Unlinked.objects.count()) == (0, 3)
+
+
+def test_an_engine_that_is_gone_leaves_it_to_the_next(
+    mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = copied(mapped, ClientFactory())
+    reversal = planned_reversal(run)
+    take_over = {"lease_number": F("lease_number") + 1, "lease_until": None}
+    at_the_wire(quickbooks, monkeypatch, lambda: Connection.objects.update(**take_over))
+    moves.queue(reversal)
+    serve(run.connection_id)
+    assert (reversal.steps.get().state, Link.objects.count()) == (StepState.SENDING, 1)
+
+    serve(run.connection_id)
+
+    assert (reversal.steps.get().state, Link.objects.count(), Unlinked.objects.count()) == (StepState.DONE, 0, 1)
+
+
+def test_one_name_at_a_time_is_waited_for(mapped: Connection, quickbooks: QuickBooks) -> None:
+    run = copied(mapped, ClientFactory())
+    match = {"entity": "Customer", "operation": "update"}
+    quickbooks.behave(rules=[{"match": match, "then": {"fault": "6000"}, "times": 2}])
+
+    reversal = reversed_(run)
+
+    assert (reversal.state, reversal.steps.get().state, reversal.steps.get().tries) == ("done", StepState.DONE, 2)
+
+
+def test_what_quickbooks_refuses_stays_linked(mapped: Connection, quickbooks: QuickBooks) -> None:
+    client = ClientFactory()
+    run = copied(mapped, client)
+    match = {"entity": "Customer", "operation": "update"}
+    quickbooks.behave(rules=[{"match": match, "then": {"fault": "2020"}, "times": None}])
+
+    reversal = reversed_(run)
+
+    assert (reversal.state, reversal.steps.get().state) == (RunState.DONE, StepState.REFUSED)
+    assert badge(client) == Badge.COPIED
+
+
+def test_what_stops_everything_stops_it(mapped: Connection, quickbooks: QuickBooks) -> None:
+    client = ClientFactory()
+    run = copied(mapped, client)
+    match = {"entity": "Customer", "operation": "update"}
+    quickbooks.behave(rules=[{"match": match, "then": {"fault": "6190"}, "times": 1}])
+
+    reversal = reversed_(run)
+    assert (reversal.state, reversal.steps.get().state) == (RunState.FAILED, StepState.READY)
+    assert badge(client) == Badge.COPIED
+
+    assert moves.queue(reversal)
+    serve(run.connection_id)
+    assert badge(client) == Badge.NOT_COPIED
