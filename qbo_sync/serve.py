@@ -9,15 +9,15 @@ import logging
 import time
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import QboError
 from qbo_sync.connection.client import client_for
 from qbo_sync.connection.trouble import in_words, stops
-from qbo_sync.models import Connection, Run
-from qbo_sync.models.states import RunState
+from qbo_sync.models import Attempt, Connection, Run
+from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
 from qbo_sync.push.engine import Engine
@@ -78,10 +78,15 @@ def _work(connection: Connection, client: CompanyClient, lease: Lease, deadline:
     recovery.settle(connection, client, lease)
     for run in _runs(connection).filter(type=Run.Type.IMPORT, state=RunState.QUEUED).order_by("pk"):
         run_import(run, client, lease)
-    for run in _runs(connection).filter(type__in=REWRITES, state__in=OPEN_RUNS).order_by("pk"):
+    for run in _runs(connection).filter(_to_be_settled() | Q(state__in=OPEN_RUNS), type__in=REWRITES).order_by("pk"):
         REWRITES[run.type](run, client, lease).work(until=deadline)
     Engine(connection, client, lease).work(max(deadline - time.monotonic(), 1))
     return _runs(connection).filter(state=RunState.RUNNING).exists()
+
+
+def _to_be_settled() -> Q:
+    """Runs with a lost answer, cancelled and stopped ones too."""
+    return Q(Exists(Attempt.objects.filter(run=OuterRef("pk"), state=AttemptState.UNKNOWN)))
 
 
 def _runs(connection: Connection) -> QuerySet[Run]:

@@ -211,6 +211,21 @@ def test_a_lost_answer_is_looked_for(client: Client, quickbooks: QuickBooks, los
     assert badge(client) == Badge.COPIED
 
 
+@pytest.mark.parametrize(("lost", "state"), [("before", StepState.CANCELLED), ("after", StepState.DONE)])
+def test_a_lost_answer_of_a_cancelled_run_is_looked_for_and_nothing_more_is_sent(
+    client: Client, quickbooks: QuickBooks, lost: str, state: str
+) -> None:
+    match = {"entity": "Customer", "operation": "update"}
+    quickbooks.behave(rules=[{"match": match, "then": {"drop": lost}, "times": 1}])
+    run = updated(client)
+    assert moves.cancel(run)
+
+    serve(run.connection_id)
+
+    assert told(Run.objects.get(pk=run.pk))[:2] == (RunState.CANCELLED, state)
+    assert (run.attempts.get().state, len(batches(quickbooks))) == (AttemptState.SETTLED, 2)
+
+
 def test_gone_at_quickbooks(mapped: Connection, quickbooks: QuickBooks) -> None:
     entry = HourEntryFactory()
     copied(mapped, entry)
