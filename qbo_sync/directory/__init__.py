@@ -44,15 +44,20 @@ def refresh(
     Speaks HTTP: never call it inside a transaction. Raises the QboErrors of `CompanyClient.pages`.
     """
     started = now or timezone.now()
-    for entity in NAME_ENTITIES:
-        since = complete_until(connection, entity)
-        changed = f"MetaData.LastUpdatedTime >= {query.moment(since - OVERLAP)}" if since else ""
+    since_when = {entity: complete_until(connection, entity) for entity in NAME_ENTITIES}
+    lists = {entity: reading(_changed(client, entity, since)) for entity, since in since_when.items()}
+    for entity, since in since_when.items():
         seen: set[str] = set()
-        for page in reading(client.pages(entity, changed, include_inactive=True)):
+        for page in lists[entity]:
             with transaction.atomic():
                 remember(connection, entity, page)
             seen.update(str(row["Id"]) for row in page)
         complete(connection, entity, at=started, only=None if since else seen)
+
+
+def _changed(client: CompanyClient, entity: str, since: dt.datetime | None) -> Iterator[Page]:
+    changed = f"MetaData.LastUpdatedTime >= {query.moment(since - OVERLAP)}" if since else ""
+    return client.pages(entity, changed, include_inactive=True)
 
 
 def complete_until(connection: Connection, entity: str) -> dt.datetime | None:

@@ -1,12 +1,50 @@
 """What is looked at when all of a run is sent: asked of QuickBooks in bulk, and said on the steps."""
 
+import logging
+
+from django.utils import timezone
+
 from qbo_sync.api.company import CompanyClient
+from qbo_sync.api.errors import QboError
 from qbo_sync.models import Run
+from qbo_sync.models.states import RunState, StepState
+from qbo_sync.push.blocking import go_on
 from qbo_sync.push.covering import cover
 from qbo_sync.push.fallback import fall_back
 from qbo_sync.push.numbering import offer_numbers
 from qbo_sync.push.read_back import read_back
 from qbo_sync.runs.lease import Lease
+from qbo_sync.runs.moves import move_run
+
+log = logging.getLogger(__name__)
+
+NOT_READ_BACK = "Everything is copied, but QuickBooks could not be asked whether the hours are marked as billed there."
+UNKNOWN_YET = (
+    "An answer of QuickBooks was lost. As soon as it is safe, SMMware looks what arrived, and goes on by itself."
+)
+
+
+def close(run: Run, client: CompanyClient, lease: Lease) -> bool:
+    """Finish a run of which nothing is left to send; False where an answer is still unknown, and it has to wait."""
+    if run.steps.filter(state=StepState.UNKNOWN).exists():
+        move_run(run, RunState.QUEUED, message=UNKNOWN_YET)
+        return False
+    message = _looked_after(run, client, lease)
+    with lease.transaction():  # a run that goes on, by a person's choice meanwhile, is never seen as finished
+        move_run(run, RunState.DONE, finished_at=timezone.now(), message=message)
+        go_on(run)
+    go_on(run)  # a choice may have been committed this very moment
+    return True
+
+
+def _looked_after(run: Run, client: CompanyClient, lease: Lease) -> str:
+    """Look after what was copied; a sentence for the run where QuickBooks could not be asked."""
+    try:
+        look_after(run, client, lease)
+    except QboError as error:
+        log.warning("The hours of run %s could not be read back: %s", run.pk, error)
+        return NOT_READ_BACK
+    return ""
 
 
 def look_after(run: Run, client: CompanyClient, lease: Lease) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from qbo_sync.api.errors import Fault, QboError, Throttled
 from qbo_sync.connection.trouble import in_words
 from qbo_sync.entities.base import source_hash
 from qbo_sync.faults import LINKED_OTHERWISE
-from qbo_sync.models import Attempt, Link, Run, Step
+from qbo_sync.models import Attempt, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.differences import note_differences
 from qbo_sync.push.verdict import MISSING_REFERENCE, Verdict, given_up, in_a_moment, verdict_on
@@ -44,7 +44,7 @@ def reserve(lease: Lease, run: Run, items: Sequence[tuple[Step, Item]]) -> Attem
     """
     body = batch_body([item for _, item in items])
     try:
-        with lease.transaction():
+        with lease.transaction(sending=True):
             attempt = Attempt.objects.create(
                 run=run, request_id=str(uuid.uuid4()), body=body, lease_number=lease.number, sent_at=timezone.now()
             )
@@ -162,18 +162,31 @@ def _linked_otherwise(attempt: Attempt, ids: Sequence[str]) -> set[tuple[str, st
 def complete(attempt: Attempt, made: Sequence[tuple[Step, Mapping[str, Any]]], transaction_id: str) -> None:
     """Turn reservations into links with their QBO IDs. Call it inside the lease's transaction.
 
-    Reservations are replaced, not updated one by one: two statements for a batch, whatever its size (design.md §7).
+    One statement for a batch of one kind, whatever its size (design.md §7).
     """
+    by_kind: dict[str, list[tuple[Step, Mapping[str, Any]]]] = defaultdict(list)
+    for step, row in made:
+        by_kind[step.kind].append((step, row))
+    for kind, of_kind in by_kind.items():
+        _complete_links(attempt, kind, of_kind)
     bodies = sent_bodies(attempt)
-    release(attempt, [step for step, _ in made])
-    Link.objects.bulk_create(
-        [
-            _link(attempt.run, attempt, step, bodies[step.pk], qbo_id=row["Id"], sync_token=row.get("SyncToken", ""))
-            for step, row in made
-        ]
-    )
     move_steps([step.pk for step, _ in made], StepState.DONE, transaction_id=transaction_id, message="")
     note_differences(made, bodies)
+
+
+def _complete_links(attempt: Attempt, kind: str, made: Sequence[tuple[Step, Mapping[str, Any]]]) -> None:
+    """Write QBO IDs into the reservations: `UPDATE … FROM (VALUES …)`, which Django's own language does not know."""
+    values = [value for step, row in made for value in (step.record_id, row["Id"], row.get("SyncToken", ""))]
+    rows = ", ".join(["(%s, %s, %s)"] * len(made))
+    statement = (
+        f"UPDATE {Link._meta.db_table} SET qbo_id = made.column2, sync_token = made.column3"  # noqa: S608 - our own names
+        f" FROM (VALUES {rows}) AS made"
+        f" WHERE attempt_id = %s AND qbo_id IS NULL AND {Kind(kind).value}_id = made.column1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, attempt.pk])
+        if cursor.rowcount != len(made):
+            raise RuntimeError(f"Request {attempt.request_id} has {cursor.rowcount} of {len(made)} reservations left.")
 
 
 def release(attempt: Attempt, steps: Sequence[Step]) -> None:

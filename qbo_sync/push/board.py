@@ -26,17 +26,21 @@ class Flight:
 
 @dataclass
 class Board:
-    """What is under way: the graphs of the runs being served, and the batches in flight."""
+    """What is under way: the graphs of the runs being served, and the batches in flight until they are recorded."""
 
     graphs: dict[int, RunGraph] = field(default_factory=dict)
     flights: dict[Future[BatchAnswer], Flight] = field(default_factory=dict)
 
     def may_send(self, graph: RunGraph, *, names: bool) -> bool:
-        """Whether a batch of this graph should go now: it is full, or nothing of its run in flight could fill it."""
+        """Whether a batch of this graph should go now: it is full, or nothing in flight could fill it.
+
+        Names are needed by names alone, and go one batch at a time: where they may go, none is in flight.
+        """
         ready = graph.ready(names=names)
         a_names_batch_flies = any(flight.names for flight in self.flights.values())
-        free = len(self.flights) < settings.QBO_SENDERS and not (names and a_names_batch_flies)
-        return free and (ready >= MAX_ITEMS or (ready > 0 and not self.flies(graph)))
+        under_way = sum(not answer.done() for answer in self.flights)
+        free = under_way < settings.QBO_SENDERS and not (names and a_names_batch_flies)
+        return free and (ready >= MAX_ITEMS or (ready > 0 and (names or not self.flies(graph))))
 
     def flies(self, graph: RunGraph) -> bool:
         """Whether a batch of this graph is in flight."""

@@ -7,32 +7,35 @@ flight that could release more; names (customers, vendors, employees) one batch 
 import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TypeAlias
 
 from django.conf import settings
 from django.utils import timezone
 
-from qbo_sync.api.batch import MAX_ITEMS, BatchAnswer
+from qbo_sync.api.batch import MAX_ITEMS, BatchAnswer, Item
 from qbo_sync.api.company import CompanyClient
-from qbo_sync.api.errors import Outcome, QboError, Refused, Throttled, Unreachable
+from qbo_sync.api.errors import Outcome, QboError, Refused, Throttled
 from qbo_sync.connection.trouble import stops
-from qbo_sync.entities import COPIED
-from qbo_sync.models import Attempt, Connection, Kind, Run, Step
+from qbo_sync.models import Connection, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
-from qbo_sync.push.afterwards import look_after
+from qbo_sync.push.afterwards import close
 from qbo_sync.push.blocking import go_on, recompute, waits_for
 from qbo_sync.push.board import Board, Flight
 from qbo_sync.push.graph import RunGraph
 from qbo_sync.push.prepare import ELSEWHERE, Prepared, prepare
-from qbo_sync.push.transmit import transmit
+from qbo_sync.push.transmit import send_in_time
 from qbo_sync.push.verdict import pause_before
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_run, move_steps
 
+Answers: TypeAlias = set[Future[BatchAnswer]]
+
 log = logging.getLogger(__name__)
 SLOT_SECONDS = 0.1  # the throttle is asked again so soon while answers are awaited too
-SUSPECT = 2  # a record that failed so often goes alone, so that it cannot spoil a batch for others
+LOOK_SECONDS = 0.5  # so often it is looked for runs that were queued, paused or cancelled meanwhile
+LOOKED_AT = 8 * MAX_ITEMS  # so many records are looked at in one go
 REST_SECONDS = 1.0  # and so soon while it alone is awaited: below any heartbeat
 
 
@@ -46,6 +49,8 @@ class Engine:
         self.board = Board()
         self.trouble: QboError | None = None
         self.slot = False  # taken before a batch is filled, so that it leaves at the time it is written down with
+        self.beat_at = 0.0  # on the monotonic clock, as is `look_at`: when open runs are looked for again
+        self.look_at = 0.0
         self.hungry = False  # a batch could go but for the slot
         self.set_apart: set[int] = set()  # runs that wait for recovery: not begun again before it has looked
 
@@ -65,33 +70,44 @@ class Engine:
 
     def _work(self, senders: ThreadPoolExecutor, *, until: float) -> None:
         while time.monotonic() < until and self._turn(senders) and not self.trouble:
+            self._beat()
+
+    def _beat(self) -> None:
+        """Keep the claim up where nothing is recorded for long: each record of a batch prolongs it too."""
+        if time.monotonic() >= self.beat_at:
             self.lease.beat()
+            self.beat_at = time.monotonic() + settings.QBO_HEARTBEAT_SECONDS
 
     def _land_all(self) -> None:
         while self.board.flights:
             self.lease.hold()
-            self._land()
+            self._record_all(self._answers())
 
     def _turn(self, senders: ThreadPoolExecutor) -> bool:
         """Take in new runs, send what may go, record what has come back. False where nothing is left to do."""
         self._take_in()
         for graph in self.board.graphs.values():
             graph.wake(time.monotonic())
-        while flight := self._next():
-            self.slot = False
-            self.board.flights[senders.submit(self._send, flight.attempt, time.monotonic())] = flight
-        self._land()
+        self._fill(senders)
+        self._look_ahead()
+        answers = self._answers()
+        if all(answer.exception() is None for answer in answers):
+            self._fill(senders)  # a sender that is free again works on while the answers are recorded
+        self._record_all(answers)
         self._finish()
         return bool(self.board.graphs)
 
-    def _send(self, attempt: Attempt, written_at: float) -> BatchAnswer:
-        """In a sender's thread. A process that was frozen longer than its lease has a successor, and sends no more."""
-        if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
-            raise Unreachable("The request was held up for too long and not sent.")
-        return transmit(self.client, attempt.body, request_id=attempt.request_id, slot_taken=True)
+    def _fill(self, senders: ThreadPoolExecutor) -> None:
+        while flight := self._next():
+            self.slot = False
+            sending = senders.submit(send_in_time, self.client, flight.attempt, time.monotonic())
+            self.board.flights[sending] = flight
 
     def _take_in(self) -> None:
         """Begin the runs that were queued, and let go of those that were paused or cancelled."""
+        if self.board.flights and time.monotonic() < self.look_at:
+            return
+        self.look_at = time.monotonic() + LOOK_SECONDS
         runs = Run.objects.filter(connection=self.connection, type=Run.Type.PUSH, state__in=OPEN_RUNS)
         open_runs = {run.pk: run for run in runs.select_related("connection")}
         self.board.graphs = {pk: graph for pk, graph in self.board.graphs.items() if pk in open_runs}
@@ -137,26 +153,31 @@ class Engine:
 
     def _prepare(self, graph: RunGraph, *, names: bool) -> Flight | None:
         """Write the next batch down. None where nothing of it is to be sent after all."""
-        taken = graph.take(MAX_ITEMS, names=names)
-        chosen = Step.objects.filter(pk__in=[graph.step_ids[position] for position in taken], state=StepState.READY)
-        steps = list(
-            chosen.order_by("position")
-        )  # without those cancelled or answered otherwise since the graph was built
-        if alone := next((step for step in steps if _goes_alone(step)), None):
-            graph.put_back([step.position for step in steps if step is not alone])
-            steps = [alone]
-        prepared = prepare(graph.run, steps)
-        self._record_unsent(graph, prepared)
-        if not prepared.items:
+        items = [] if names else graph.kept(MAX_ITEMS, time.monotonic())
+        if not items:
+            looked_at = self._look(graph, names=names)
+            items = looked_at[:MAX_ITEMS]
+            graph.keep(looked_at[MAX_ITEMS:], time.monotonic())
+        if not items:
             return None
-        sending = [step for step, _ in prepared.items]
-        attempt = attempts.reserve(self.lease, graph.run, prepared.items)
+        sending = [step for step, _ in items]
+        attempt = attempts.reserve(self.lease, graph.run, items)
         if attempt is None:  # somebody linked one of them this very moment: look at all of them again
+            graph.forget()
             graph.put_back([step.position for step in sending])
             return None
         return Flight(graph, sending, attempt, names)
 
+    def _look(self, graph: RunGraph, *, names: bool) -> list[tuple[Step, Item]]:
+        """Look at what is ready, for several batches in one go."""
+        steps = graph.steps(graph.take(MAX_ITEMS if names else LOOKED_AT, names=names))
+        prepared = prepare(graph.run, steps, graph.mappings)
+        self._record_unsent(graph, prepared)
+        return prepared.items
+
     def _record_unsent(self, graph: RunGraph, prepared: Prepared) -> None:
+        if not prepared.unsent:
+            return
         waiting = prepared.elsewhere if self.board.flights else []
         given_up = [] if self.board.flights else prepared.elsewhere
         with self.lease.transaction():
@@ -180,16 +201,25 @@ class Engine:
         held_up = [graph.step_ids[position] for position in graph.held_up_by(step.position)]
         move_steps(held_up, StepState.BLOCKED, message=waits_for(step.kind, step.label, sentence))
 
-    def _land(self) -> None:
-        """Record the answers that have come back, waiting for the first one no longer than a heartbeat."""
+    def _look_ahead(self) -> None:
+        """While all senders are busy: look at what they get next."""
+        graph = next((graph for graph in self.board.shortest_first() if graph.is_short(MAX_ITEMS)), None)
+        if graph and not self.hungry:
+            graph.forget()
+            graph.keep(self._look(graph, names=False), time.monotonic())
+
+    def _answers(self) -> Answers:
+        """What has come back, waiting for the first one no longer than a heartbeat."""
         if not self.board.flights:
             self._rest()
-            return
+            return set()
         patience = SLOT_SECONDS if self.hungry else settings.QBO_HEARTBEAT_SECONDS
-        finished, _ = wait(self.board.flights, timeout=patience, return_when=FIRST_COMPLETED)
-        for future in finished:
+        return wait(self.board.flights, timeout=patience, return_when=FIRST_COMPLETED).done
+
+    def _record_all(self, answers: Answers) -> None:
+        for future in answers:
             self._record(future, self.board.flights.pop(future))
-        if finished:
+        if answers:
             for graph in self.board.graphs.values():
                 graph.look_again()
 
@@ -258,34 +288,5 @@ class Engine:
         for run_id, graph in list(self.board.graphs.items()):
             if run_id not in flying and graph.is_over:
                 del self.board.graphs[run_id]
-                self._close(graph.run)
-
-    def _close(self, run: Run) -> None:
-        if run.steps.filter(state=StepState.UNKNOWN).exists():
-            self.set_apart.add(run.pk)
-            move_run(run, RunState.QUEUED, message=UNKNOWN_YET)
-            return
-        message = self._read_back(run)
-        with self.lease.transaction():  # a run that goes on, by a person's choice meanwhile, is never seen as finished
-            move_run(run, RunState.DONE, finished_at=timezone.now(), message=message)
-            go_on(run)
-        go_on(run)  # a choice may have been committed this very moment
-
-    def _read_back(self, run: Run) -> str:
-        """Look after what was copied; a sentence for the run where QuickBooks could not be asked."""
-        try:
-            look_after(run, self.client, self.lease)
-        except QboError as error:
-            log.warning("The hours of run %s could not be read back: %s", run.pk, error)
-            return NOT_READ_BACK
-        return ""
-
-
-def _goes_alone(step: Step) -> bool:
-    return step.tries >= SUSPECT or COPIED[Kind(step.kind)].goes_alone
-
-
-NOT_READ_BACK = "Everything is copied, but QuickBooks could not be asked whether the hours are marked as billed there."
-UNKNOWN_YET = (
-    "An answer of QuickBooks was lost. As soon as it is safe, SMMware looks what arrived, and goes on by itself."
-)
+                if not close(graph.run, self.client, self.lease):
+                    self.set_apart.add(run_id)

@@ -3,9 +3,14 @@
 from collections import deque
 from graphlib import TopologicalSorter
 
+from qbo_sync.api.batch import Item
 from qbo_sync.entities import COPIED, Key
-from qbo_sync.models import Kind, Run
+from qbo_sync.models import Kind, Run, Step
 from qbo_sync.models.states import StepState
+from qbo_sync.push.context import mappings_of
+
+SUSPECT = 2  # a record that failed so often goes alone, so that it cannot spoil a batch for others
+FRESH_SECONDS = 2.0  # what was looked at longer ago is looked at anew before it is sent
 
 
 class RunGraph:
@@ -19,6 +24,9 @@ class RunGraph:
         self._ready: dict[bool, deque[int]] = {True: deque(), False: deque()}
         self._aside: list[int] = []
         self._later: list[tuple[float, list[int]]] = []
+        self._kept: deque[tuple[Step, Item]] = deque()
+        self._kept_at = 0.0
+        self.mappings = mappings_of(run.connection)
         self._sorter: TopologicalSorter[int] = TopologicalSorter()
         self._load()
         self._sorter.prepare()
@@ -35,7 +43,8 @@ class RunGraph:
                 self._children.setdefault(need, []).append(position)
 
     def _gather(self) -> None:
-        for position in self._sorter.get_ready():
+        """Whatever holds up most goes first: the associates of thousands of hours before their clients."""
+        for position in sorted(self._sorter.get_ready(), key=lambda ready: -len(self._children.get(ready, ()))):
             self._queue(position).append(position)
 
     def _queue(self, position: int) -> deque[int]:
@@ -43,12 +52,52 @@ class RunGraph:
 
     def ready(self, *, names: bool) -> int:
         """How many steps may be sent now, of the name lists or of all else."""
-        return len(self._ready[names])
+        return len(self._ready[names]) + (0 if names else len(self._kept))
 
     def take(self, limit: int, *, names: bool) -> list[int]:
-        """Take up to `limit` positions out of what is ready."""
+        """Take up to `limit` positions out of what is ready; of a kind that goes alone, one."""
         queue = self._ready[names]
-        return [queue.popleft() for _ in range(min(limit, len(queue)))]
+        taken: list[int] = []
+        while queue and len(taken) < limit and not (taken and self._goes_alone(queue[0])):
+            taken.append(queue.popleft())
+            if self._goes_alone(taken[-1]):
+                break
+        return taken
+
+    def _goes_alone(self, position: int) -> bool:
+        return COPIED[self.keys[position][0]].goes_alone
+
+    def keep(self, items: list[tuple[Step, Item]], now: float) -> None:
+        """Keep for the next batches what was looked at and may go: several are looked at in one go."""
+        self._kept.extend(items)
+        self._kept_at = now
+
+    def kept(self, count: int, now: float) -> list[tuple[Step, Item]]:
+        """Take so many of what was kept a moment ago; nothing where there are fewer, or it is stale: look anew then."""
+        if now - self._kept_at > FRESH_SECONDS or len(self._kept) < count:
+            self.forget()
+            return []
+        return [self._kept.popleft() for _ in range(count)]
+
+    def is_short(self, count: int) -> bool:
+        """Whether fewer than `count` are kept although as many are ready."""
+        return len(self._kept) < count <= self.ready(names=False)
+
+    def forget(self) -> None:
+        """Have all that was kept looked at anew."""
+        self.put_back([step.position for step, _ in self._kept])
+        self._kept.clear()
+
+    def steps(self, taken: list[int]) -> list[Step]:
+        """The steps taken, without those cancelled or answered otherwise since the graph was built; a suspect alone."""
+        chosen = Step.objects.filter(pk__in=[self.step_ids[position] for position in taken], state=StepState.READY)
+        by_position = {step.position: step for step in chosen}
+        steps = [by_position[position] for position in taken if position in by_position]
+        suspect = next((step for step in steps if step.tries >= SUSPECT), None)
+        if suspect is None:
+            return steps
+        self.put_back([step.position for step in steps if step is not suspect])
+        return [suspect]
 
     def put_back(self, positions: list[int]) -> None:
         """Give back positions that were not sent after all."""
@@ -106,4 +155,4 @@ class RunGraph:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left that may be sent, unless a batch in flight releases it."""
-        return not (self._aside or self._later or any(self._ready.values()))
+        return not (self._aside or self._later or self._kept or any(self._ready.values()))

@@ -177,9 +177,8 @@ def _steps(walk: _Walk) -> list[Step]:
     """The steps bottom up, so that whoever depends on others stands behind them and their fate is known."""
     placed: dict[Key, Step] = {}
     for kind in BOTTOM_UP:
-        for key, found in walk.found.items():
-            if key[0] == kind:
-                placed[key] = _step(walk, key, found, len(placed), placed)
+        for key in [key for key in walk.found if key[0] == kind]:
+            placed[key] = _step(walk, key, walk.found.pop(key), len(placed), placed)
     return list(placed.values())
 
 

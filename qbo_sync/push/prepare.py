@@ -9,7 +9,7 @@ from qbo_sync.api.batch import Item
 from qbo_sync.api.body import body_of
 from qbo_sync.entities import COPIED, Context, Key, Obstacle
 from qbo_sync.models import Kind, Link, Run, Step
-from qbo_sync.push.context import context_for, links_of
+from qbo_sync.push.context import Mappings, context_for, links_of
 
 CHANGED = "It was changed after the plan was shown, so it was left out. Look at it and copy it again."
 GONE = "It was deleted after the plan was shown."
@@ -26,15 +26,24 @@ class Prepared:
     left_out: list[tuple[Step, str]] = field(default_factory=list)
     in_the_way: list[tuple[Step, Obstacle]] = field(default_factory=list)
 
+    @property
+    def unsent(self) -> bool:
+        """Whether there is anything that is not to be sent."""
+        return bool(self.linked or self.elsewhere or self.left_out or self.in_the_way)
 
-def prepare(run: Run, steps: Sequence[Step]) -> Prepared:
-    """Read the records as they are now and build the bodies of those that may go."""
+
+def prepare(run: Run, steps: Sequence[Step], mappings: Mappings) -> Prepared:
+    """Read the records as they are now and build the bodies of those that may go.
+
+    Args:
+        mappings: the company's choices, as they were when the run began or went on.
+    """
     records = _records(steps)
     references = {
         key for step in steps if (record := records.get(_key(step))) for key in _copied(step).refers_to(record)
     }
     links = links_of(run.connection, [*references, *map(_key, steps)])
-    context = context_for(run.connection, links)
+    context = context_for(run.connection, links, mappings)
     prepared = Prepared()
     for step in steps:
         _sort(prepared, step, records.get(_key(step)), links.get(_key(step)), context)

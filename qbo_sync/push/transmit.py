@@ -1,12 +1,27 @@
 """Sending what an attempt wrote down: a batch, or a file with what is said of it. Safe in a thread of its own."""
 
+import time
+
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from qbo_sync.api.batch import BatchAnswer, file_in
 from qbo_sync.api.company import CompanyClient
-from qbo_sync.api.errors import Fault, Refused
+from qbo_sync.api.errors import Fault, Refused, Unreachable
+from qbo_sync.models import Attempt
 
 NO_FILE = "no_file"  # no code of Intuit's: the file is not ours to send any more
+
+
+def send_in_time(client: CompanyClient, attempt: Attempt, written_at: float) -> BatchAnswer:
+    """Send an attempt whose slot is taken. A process that was frozen longer than its lease has a successor: not then.
+
+    Args:
+        written_at: on the monotonic clock, when the attempt was written down.
+    """
+    if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
+        raise Unreachable("The request was held up for too long and not sent.")
+    return transmit(client, attempt.body, request_id=attempt.request_id, slot_taken=True)
 
 
 def transmit(client: CompanyClient, body: str, *, request_id: str, slot_taken: bool = False) -> BatchAnswer:

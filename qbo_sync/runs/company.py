@@ -1,7 +1,7 @@
 """What QuickBooks says of the company itself: asked when a run begins, so that the next plan knows it too."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from qbo_sync.api.company import CompanyClient
@@ -13,7 +13,8 @@ Tracking = Connection.ClassTracking
 
 def read_company(connection: Connection, client: CompanyClient, lease: Lease) -> None:
     """Note the company's settings on its connection. Raises QboError where they cannot be asked for."""
-    preferences, info = lease.while_reading(_asked(client))
+    asked = [lease.while_reading(_answer(ask)) for ask in (client.preferences, client.company_info)]
+    [preferences], [info] = asked
     said = {**_accounting(preferences), **_sales(preferences), "has_payroll": _has_payroll(info)}
     for name, value in said.items():
         setattr(connection, name, value)
@@ -21,9 +22,8 @@ def read_company(connection: Connection, client: CompanyClient, lease: Lease) ->
         Connection.objects.filter(pk=connection.pk).update(**said)
 
 
-def _asked(client: CompanyClient) -> Iterator[Mapping[str, Any]]:
-    yield client.preferences()
-    yield client.company_info()
+def _answer(ask: Callable[[], Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    yield ask()
 
 
 def _accounting(preferences: Mapping[str, Any]) -> dict[str, Any]:

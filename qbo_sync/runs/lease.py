@@ -55,10 +55,14 @@ class Lease:
         return bool(mine.update(lease_until=timezone.now() + _length()))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """One short transaction, committed only if the claim is still ours. Never speak HTTP inside it."""
+    def transaction(self, *, sending: bool = False) -> Iterator[None]:
+        """One short transaction, committed only if the claim is still ours. Never speak HTTP inside it.
+
+        Args:
+            sending: it writes down what is about to be sent, so the company must still be connected as well.
+        """
         with transaction.atomic(durable=True):
-            self.hold()
+            self.beat() if sending else self.hold()
             yield
 
     def wait_for(self, call: Future[T]) -> T:
@@ -70,9 +74,15 @@ class Lease:
                 return call.result()
 
     def while_reading(self, pages: Iterator[T]) -> Iterator[T]:
-        """The pages, the next one read by a thread while one is worked on; the claim is kept up while waiting."""
-        with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
-            upcoming = reader.submit(next, pages, None)
+        """The pages, the next one read by a thread while one is worked on; the claim is kept up while waiting.
+
+        The first one is asked for at once, so that several lists are read side by side.
+        """
+        reader = ThreadPoolExecutor(1, thread_name_prefix="qbo-reader")
+        return self._reading(reader, reader.submit(next, pages, None), pages)
+
+    def _reading(self, reader: ThreadPoolExecutor, upcoming: "Future[T | None]", pages: Iterator[T]) -> Iterator[T]:
+        with reader:
             while (page := self.wait_for(upcoming)) is not None:
                 self.beat()
                 upcoming = reader.submit(next, pages, None)

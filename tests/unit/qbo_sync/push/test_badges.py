@@ -195,7 +195,7 @@ def test_comparing_asks_as_much_for_one_as_for_thirty(mapped: Connection, count:
         compare(mapped)
 
     assert set(in_sql(Kind.HOUR_ENTRY).values()) == {Badge.COPIED}
-    assert len(captured) == 18
+    assert len(captured) == 15
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from qbo_sync.api.errors import QboError
 from qbo_sync.models import Attempt, Connection, Entity, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, RunState, StepState
 from qbo_sync.push import choices
+from qbo_sync.push.afterwards import UNKNOWN_YET
 from qbo_sync.push.documents import found_document
-from qbo_sync.push.engine import UNKNOWN_YET
 from qbo_sync.push.prepare import ELSEWHERE
 from qbo_sync.push.recovery import CANNOT_TELL, DELETED_SINCE, LOOK_YOURSELF
 from qbo_sync.runs import moves

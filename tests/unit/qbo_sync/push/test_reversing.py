@@ -250,7 +250,7 @@ def test_planning_asks_as_much_for_one_as_for_thirty(
     entry = HourEntryFactory(job=job)
     run = copied(mapped, invoice_for_hours(entry, hours=rows))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(18):
         reversal = planned_reversal(run)
 
     assert reversal.steps.filter(kind=Kind.HOUR_ENTRY).count() == rows
