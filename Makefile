@@ -21,11 +21,11 @@ test: .venv/dev-installed ## Run every test that this machine can run. SMMWARE_T
 check: .venv/dev-installed ## Format, lint, types, import contracts, missing migrations, Django's deployment checks.
 	@scripts/check
 
-bench: .venv/runtime-installed ## How fast records are copied, beside what Intuit's speed limits allow; 1,000 and 5,000 records, some 3 minutes. ARGS="--sizes 1000".
-	@.venv/bin/python -m scripts.bench_copy $(ARGS)
+bench: .venv/runtime-installed ## How fast records are copied, beside python-quickbooks alone and Intuit's limits; fails where a target is missed. Some 10 minutes.
+	@.venv/bin/python -m bench $(ARGS)
 
 bench-simulator: .venv/runtime-installed ## How fast the simulator is on one core, beside what it has to reach; fails where it is slower. Takes a minute.
-	@.venv/bin/python -m scripts.bench_simulator $(ARGS)
+	@.venv/bin/python -m bench.simulator $(ARGS)
 
 contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBooks; with QBO_CONTRACT_… set, Intuit's sandbox too. ARGS go to pytest.
 	@QBO_CONTRACT_SOCKET=all .venv/bin/python -m pytest tests/contract -q $(ARGS)

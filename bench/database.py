@@ -1,0 +1,64 @@
+"""A database that is made for one copy and dropped afterwards: PostgreSQL where it answers, else SQLite."""
+
+import contextlib
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from scripts.services import postgres_answers, postgres_url, redis_answers, redis_url
+
+
+@contextlib.contextmanager
+def environment() -> Iterator[dict[str, str]]:
+    """The environment of a process with a database and a folder of its own, until the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="smmware-bench-") as folder, _database(Path(folder)) as url:
+        (Path(folder) / "static").mkdir()
+        given = {
+            "SMMWARE_VAR_DIR": folder,
+            "DATABASE_URL": url,
+            "QBO_THROTTLE_STORAGE": redis_url() if redis_answers() else "memory://",
+            "SECRET_KEY": "only-for-the-bench-" + "0123456789" * 4,
+            "TOKEN_ENCRYPTION_KEYS": "only-for-the-bench",
+            "STATIC_MANIFEST": "off",
+            "HTTPS": "off",
+            "LOG_LEVEL": "WARNING",
+            "DJANGO_SETTINGS_MODULE": "smmware.settings",
+            "OAUTHLIB_INSECURE_TRANSPORT": "1",  # oauthlib sends no token over plain http
+        }
+        kept = {name: value for name, value in os.environ.items() if name != "CELERY_BROKER_URL"}
+        yield {**kept, **given}
+
+
+def database_used() -> str:
+    """What the copies are measured on, in a word."""
+    return "PostgreSQL" if postgres_answers() else "SQLite"
+
+
+def throttle_used() -> str:
+    """Where the requests are counted, in a word."""
+    return "Redis" if redis_answers() else "memory"
+
+
+@contextlib.contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    if not postgres_answers():
+        yield f"sqlite:///{folder / 'smmware.sqlite3'}"
+        return
+    server, name = postgres_url().rpartition("/")[0], f"smmware_bench_{uuid.uuid4().hex[:12]}"
+    _administer(server, "CREATE DATABASE {}", name)
+    try:
+        yield f"{server}/{name}"
+    finally:
+        _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _administer(server: str, command: str, name: str) -> None:
+    connection = psycopg2.connect(f"{server}/postgres")
+    connection.autocommit = True  # neither is allowed inside a transaction
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(sql.SQL(command).format(sql.Identifier(name)))
