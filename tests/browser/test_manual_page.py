@@ -66,6 +66,7 @@ def import_lists(page: Page) -> None:
     for name in LISTS:
         open_menu(page, "QuickBooks Online Settings")
         page.get_by_role("button", name=f"Import {name}", exact=True).click()
+        expect(page).to_have_url(re.compile("/quickbooks/imports/"))  # the page before it says “Finished” of others
         expect(page.get_by_text("Finished", exact=True).first).to_be_visible(timeout=60_000)
 
 
@@ -73,6 +74,7 @@ def choose_mappings(page: Page) -> None:
     """The configuration settings: what is proposed is looked at and saved, the clearing account is chosen."""
     open_menu(page, "QuickBooks Online Settings")
     page.get_by_role("link", name="Choose items and accounts").click()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()  # all() below does not wait for a page
     for select in page.locator("main select").all():
         if not select.input_value():
             choice = select.locator("option").nth(1)
