@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench bench-simulator contract facts machine requirements
+.PHONY: help demo demo-reset test check bench bench-simulator contract facts state-pictures machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -32,6 +32,9 @@ contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBoo
 
 facts: .venv/dev-installed ## Print what is known of QuickBooks with its tests, and bring the tables of docs/simulator.md up to date.
 	@.venv/bin/python -m scripts.facts
+
+state-pictures: .venv/runtime-installed ## Draw the states of runs, steps and attempts into docs/states.md.
+	@SECRET_KEY=only-to-draw TOKEN_ENCRYPTION_KEYS=$(shell head -c 32 /dev/urandom | base64 | tr +/ -_) .venv/bin/python manage.py shell -c "from scripts.state_pictures import write; write()"
 
 machine: SEED := $(or $(SEED),$(shell date +%s))
 machine: .venv/dev-installed ## 2,000 random writes to the simulator's books, which must stay in order. STEPS says how many, SEED=… walks again.

@@ -66,7 +66,7 @@ STEP_MOVES: Mapping[str, frozenset[str]] = {
     StepState.DONE: frozenset(),
     StepState.LINKED: frozenset(),
     StepState.REFUSED: frozenset({StepState.READY, StepState.LINKED, StepState.LEFT_OUT}),  # a person's answer
-    StepState.LEFT_OUT: frozenset(),
+    StepState.LEFT_OUT: frozenset({StepState.READY}),  # changed since it was shown, and a person looked at it
     StepState.CANCELLED: frozenset(),
 }  # fmt: skip
 

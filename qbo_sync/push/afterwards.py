@@ -8,7 +8,7 @@ from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import QboError
 from qbo_sync.models import Run
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push.blocking import go_on
+from qbo_sync.push.blocking import go_on, let_twins_follow
 from qbo_sync.push.covering import cover
 from qbo_sync.push.fallback import fall_back
 from qbo_sync.push.numbering import offer_numbers
@@ -32,6 +32,7 @@ def close(run: Run, client: CompanyClient, lease: Lease) -> bool:
     message = _looked_after(run, client, lease)
     with lease.transaction():  # a run that goes on, by a person's choice meanwhile, is never seen as finished
         move_run(run, RunState.DONE, finished_at=timezone.now(), message=message)
+        let_twins_follow(run)
         go_on(run)
     go_on(run)  # a choice may have been committed this very moment
     return True

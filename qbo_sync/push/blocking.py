@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qbo_sync.models import Kind, Run, Step
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push.context import CHUNK
+from qbo_sync.push.context import CHUNK, links_of
 from qbo_sync.runs.moves import move_run, move_steps
 
 SATISFIED = (StepState.DONE, StepState.LINKED)
 ON_ITS_WAY = (StepState.READY, StepState.SENDING)
+ASKED = Q(state=StepState.NEEDS_CHOICE) | Q(state=StepState.REFUSED, mend="match")
 
 
 class _Row(NamedTuple):
@@ -91,3 +92,19 @@ def go_on(run: Run, *, look: bool = False) -> None:
         move_steps(ready, StepState.CANCELLED)
     elif run.state == RunState.DONE and (look or ready.exists()):
         move_run(run, RunState.QUEUED, finished_at=None)
+
+
+def let_twins_follow(run: Run) -> None:
+    """What this run has brought to QuickBooks is no question any more in another run that asked about the same record.
+
+    Called in the transaction of a person's choice, and of a run's end. Looks at the open questions of other runs, which
+    are few, not at the records of this one, which may be many.
+    """
+    others = Step.objects.filter(ASKED, run__connection=run.connection_id, run__type=Run.Type.PUSH).exclude(run=run)
+    keys = {step: (Kind(step.kind), step.record_id) for step in others.select_related("run")}
+    links = links_of(run.connection, keys.values())
+    settled = [step for step, key in keys.items() if key in links and not links[key].is_reserved]
+    move_steps([step.pk for step in settled], StepState.LINKED, message="", mend="", fault_code="")
+    for twin in {step.run_id: step.run for step in settled}.values():
+        recompute(twin)
+        go_on(twin)

@@ -20,7 +20,7 @@ from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, R
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import StepState
 from qbo_sync.push import attempts
-from qbo_sync.push.blocking import go_on, recompute
+from qbo_sync.push.blocking import go_on, let_twins_follow, recompute
 from qbo_sync.push.context import CHUNK, links_of
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_steps
@@ -131,6 +131,7 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
             source = _give_up_reservation(step)
             Link.objects.create(**_matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
+            let_twins_follow(step.run)
             go_on(step.run, look=step.kind == Kind.INVOICE)  # the hours that it bills are not billable any more
     except IntegrityError:
         return TAKEN

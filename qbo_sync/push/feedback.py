@@ -12,17 +12,16 @@ from django.urls import reverse
 
 from qbo_sync.connection.environment import record_url
 from qbo_sync.entities import BOTTOM_UP, Key
-from qbo_sync.models import Kind, Link, Reason, Run, Step
+from qbo_sync.models import Kind, Link, Run, Step
 from qbo_sync.models.mapping import Purpose
 from qbo_sync.models.states import StepState
+from qbo_sync.push.causes import URGENT, goes_again
 from qbo_sync.push.context import links_of
 
 CSV_CHUNK = 1000
 HOPEFUL = (StepState.READY, StepState.SENDING)
 MOVED = (StepState.DONE, StepState.LINKED)
 
-# What a person has to look at comes first, then what was asked for, then what was brought along.
-URGENT = (StepState.NEEDS_CHOICE, StepState.REFUSED, StepState.UNKNOWN, StepState.IN_THE_WAY, StepState.LEFT_OUT)
 URGENCY = Case(*(When(state=state, then=Value(rank)) for rank, state in enumerate(URGENT)), default=Value(len(URGENT)))
 
 
@@ -120,34 +119,6 @@ def summary(run: Run) -> Summary:
     return Summary([kinds[kind] for kind in BOTTOM_UP if kind in kinds], WORDS[Run.Type(run.type)])
 
 
-@dataclass
-class ReasonSum:
-    """One thing that is in the way: of how many records, how many more wait for these, and what they amount to."""
-
-    reason: Reason
-    records: int = 0
-    held_up: int = 0
-    amount: Decimal = Decimal(0)
-    minutes: int = 0
-
-
-def reasons(run: Run) -> list[ReasonSum]:
-    """What is in the way, the weightiest first, in one query."""
-    rows = run.steps.filter(state__in=(StepState.IN_THE_WAY, StepState.BLOCKED)).exclude(reason="").order_by()
-    sums: dict[str, ReasonSum] = {}
-    for row in rows.values("reason", "state").annotate(
-        count=Count("pk"), amount_sum=Sum("amount"), minutes_sum=Sum("minutes")
-    ):
-        each = sums.setdefault(row["reason"], ReasonSum(Reason(row["reason"])))
-        if row["state"] == StepState.BLOCKED:
-            each.held_up += row["count"]
-        else:
-            each.records += row["count"]
-        each.amount += row["amount_sum"] or 0
-        each.minutes += row["minutes_sum"] or 0
-    return sorted(sums.values(), key=lambda each: (-each.records - each.held_up, each.reason))
-
-
 CSV_HEADER = (
     "Kind",
     "Record",
@@ -177,12 +148,18 @@ def csv_rows(run: Run, steps: QuerySet[Step]) -> Iterator[tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class Row:
-    """One record as the page shows it. `mend_label` and `mend_url`: the button that mends what is wrong with it."""
+    """One record as the page shows it.
+
+    Args:
+        again: whether it may be tried again.
+        mend_label, mend_url: the button that mends what is wrong with it.
+    """
 
     step: Step
     url: str
     qbo_id: str
     qbo_url: str
+    again: bool
     mend_label: str
     mend_url: str
 
@@ -208,7 +185,7 @@ def _row(run: Run, step: Step, records: dict[Key, Any], links: dict[Key, Link]) 
     qbo_id = link.qbo_id or "" if link else ""
     qbo_url = record_url(run.connection, link.entity, qbo_id) if link and qbo_id else ""
     url = record.get_absolute_url() if record else ""
-    return Row(step, url, qbo_id, qbo_url, *_mend(step, url))
+    return Row(step, url, qbo_id, qbo_url, goes_again(run, step), *_mend(step, url))
 
 
 def _mend(step: Step, url: str) -> tuple[str, str]:
@@ -219,12 +196,17 @@ def _mend(step: Step, url: str) -> tuple[str, str]:
         return "Choose", reverse("qbo:choices", args=[step.run_id, step.pk])
     if step.mend == "number" and step.state == StepState.REFUSED:
         return "Give another number", reverse("qbo:renumber", args=[step.run_id, step.pk])
-    if step.mend in Purpose.values:
-        return "Choose it", f"{reverse('qbo:mappings')}#purpose-{step.mend}"
-    if step.mend == "mappings":
-        return "Open the settings", reverse("qbo:mappings")
-    if step.mend == "connect":
-        return "Connect again", reverse("qbo:connect")
     if step.mend == "open" and url:
         return "Open the record", url
+    return mend_of_all(step.mend)
+
+
+def mend_of_all(mend: str) -> tuple[str, str]:
+    """Label and address of the button that mends this for all records at once, empty where there is none."""
+    if mend in Purpose.values:
+        return "Choose it", f"{reverse('qbo:mappings')}#purpose-{mend}"
+    if mend == "mappings":
+        return "Open the settings", reverse("qbo:mappings")
+    if mend == "connect":
+        return "Connect again", reverse("qbo:connect")
     return "", ""

@@ -38,15 +38,15 @@ def prepare(run: Run, steps: Sequence[Step], mappings: Mappings) -> Prepared:
     Args:
         mappings: the company's choices, as they were when the run began or went on.
     """
-    records = _records(steps)
+    records = records_of(steps)
     references = {
-        key for step in steps if (record := records.get(_key(step))) for key in _copied(step).refers_to(record)
+        key for step in steps if (record := records.get(key_of(step))) for key in _copied(step).refers_to(record)
     }
-    links = links_of(run.connection, [*references, *map(_key, steps)])
+    links = links_of(run.connection, [*references, *map(key_of, steps)])
     context = context_for(run.connection, links, mappings)
     prepared = Prepared()
     for step in steps:
-        _sort(prepared, step, records.get(_key(step)), links.get(_key(step)), context)
+        _sort(prepared, step, records.get(key_of(step)), links.get(key_of(step)), context)
     return prepared
 
 
@@ -54,11 +54,13 @@ def _copied(step: Step) -> Any:
     return COPIED[Kind(step.kind)]
 
 
-def _key(step: Step) -> Key:
+def key_of(step: Step) -> Key:
+    """Which record a step is about."""
     return Kind(step.kind), step.record_id
 
 
-def _records(steps: Iterable[Step]) -> dict[Key, Any]:
+def records_of(steps: Iterable[Step]) -> dict[Key, Any]:
+    """The records of these steps as they are now, without those deleted since: one query per kind."""
     by_kind: dict[Kind, list[int]] = defaultdict(list)
     for step in steps:
         by_kind[Kind(step.kind)].append(step.record_id)

@@ -53,6 +53,11 @@ def has_expired(run: Run) -> bool:
     return timezone.now() - run.created_at > dt.timedelta(seconds=settings.QBO_PLAN_EXPIRES_SECONDS)
 
 
+def pause(run: Run) -> bool:
+    """Hold a run: what is under way is still recorded, the rest waits for “Go on”. False where it does not run."""
+    return move_run(run, RunState.PAUSED, message="")
+
+
 def cancel(run: Run) -> bool:
     """Stop a run: what is sent is sent, the rest is not.
 

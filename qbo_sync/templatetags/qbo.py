@@ -5,7 +5,8 @@ from django.utils.safestring import SafeString
 
 from qbo_sync.models import Run, Step
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push.feedback import KindSum, state_label
+from qbo_sync.push.causes import Cause
+from qbo_sync.push.feedback import WORDS, KindSum, state_label
 from smmware.core.display import pill
 
 register = template.Library()
@@ -41,6 +42,12 @@ def run_pill(run: Run) -> SafeString:
 def step_pill(step: Step) -> SafeString:
     """The state of a step as a soft pill."""
     return pill(state_label(step), TONES.get(StepState(step.state), "neutral"))
+
+
+@register.simple_tag
+def cause_pill(run: Run, cause: Cause) -> SafeString:
+    """The state in which a cause leaves its records, as a soft pill."""
+    return pill(WORDS[Run.Type(run.type)].state(cause.state), TONES.get(cause.state, "neutral"))
 
 
 @register.filter

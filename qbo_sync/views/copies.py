@@ -15,7 +15,7 @@ from qbo_sync.access import QboMixin
 from qbo_sync.entities import COPIED
 from qbo_sync.models import Connection, Kind, Reason, Run, Step
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push import choices, feedback, plan
+from qbo_sync.push import causes, choices, feedback, plan
 from qbo_sync.push.reversing import may_be_reversed
 from qbo_sync.runs import moves
 from qbo_sync.tasks import ring
@@ -109,15 +109,21 @@ class RunMixin(QboMixin):
 
 
 class StepsMixin(RunMixin):
-    """The records of a run, all or those of one state, kind or reason, as the address asks."""
+    """The records of a run, all or those of one state, kind, reason or cause, as the address asks."""
 
     def chosen(self) -> dict[str, str]:
         """What of `CHOOSE_BY` the address asks for and exists; all else is ignored."""
         asked = {name: self.request.GET.get(name, "") for name in CHOOSE_BY}  # type: ignore[attr-defined]
-        return {name: value for name, value in asked.items() if value in CHOOSE_BY[name].values}
+        chosen = {name: value for name, value in asked.items() if value in CHOOSE_BY[name].values}
+        cause = self.request.GET.get("cause", "")  # type: ignore[attr-defined]
+        return chosen | ({"cause": cause} if cause else {})
 
     def steps(self, run: Run, chosen: dict[str, str]) -> QuerySet[Step]:
-        return run.steps.filter(**chosen).order_by(feedback.URGENCY, "brought_along", "position")
+        columns = {name: value for name, value in chosen.items() if name in CHOOSE_BY}
+        steps = run.steps.filter(**columns)
+        if "cause" in chosen:
+            steps = steps.filter(causes.cause_of(run, chosen["cause"]))
+        return steps.order_by(feedback.URGENCY, "brought_along", "position")
 
 
 class RunCsvView(StepsMixin, View):
@@ -153,7 +159,8 @@ class RunView(StepsMixin, TemplateView):
             page=page,
             chosen=chosen,
             chosen_query=urlencode(chosen),
-            reasons=feedback.reasons(run),
+            causes=[(cause, *feedback.mend_of_all(cause.mend)) for cause in causes.causes(run)],
+            may_go_again=causes.may_go_again(run).exists(),
             is_live=run.state in moves.OPEN_RUNS,
             is_plan=run.state == RunState.PLANNED,
             may_go_on=run.state in (RunState.PAUSED, RunState.FAILED),
@@ -182,6 +189,18 @@ class NextView(RunMixin, View):
             ring(run.connection_id)
         elif run.state == RunState.PLANNED:
             messages.error(request, "This plan is too old to be carried out as it was shown. Make a new one.")
+        return redirect(run)
+
+
+class PauseView(RunMixin, View):
+    """“Pause”: what is under way is still recorded, the rest waits for “Go on”."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run()
+        if moves.pause(run):
+            messages.success(request, "Paused. Nothing more is sent until you press “Go on”.")
         return redirect(run)
 
 

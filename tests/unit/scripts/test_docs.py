@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts import state_pictures
+
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NOT_OF_DJANGO = {
@@ -40,6 +42,10 @@ def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     named = set(re.findall(r"(?:^    |`|=[^ `]+ )make ([a-z-]+)", document.read_text(), re.M))
     assert named <= targets
+
+
+def test_the_pictures_of_the_states_are_those_of_the_tables() -> None:
+    assert state_pictures.PAGE.read_text(encoding="utf-8") == state_pictures.page()
 
 
 def test_every_decision_is_listed() -> None:

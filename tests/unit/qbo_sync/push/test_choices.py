@@ -123,6 +123,35 @@ def test_linked_by_a_person_the_run_goes_on_with_that_record(mapped: Connection,
     assert activity["CustomerRef"]["value"] == amy
 
 
+def test_what_is_linked_in_one_run_is_no_question_in_another(mapped: Connection, quickbooks: QuickBooks) -> None:
+    entry = HourEntryFactory(job__client__name="Amy's Bird Sanctuary")
+    first, second = queued(mapped, entry), queued(mapped, entry)
+    work(mapped)
+    assert {states(run)["Amy's Bird Sanctuary"] for run in (first, second)} == {"needs_choice"}
+
+    link(mapped, only_step(first, Kind.CLIENT), at_qbo(quickbooks, "Customer", "Amy's Bird Sanctuary"))
+
+    assert states(second)["Amy's Bird Sanctuary"] == "linked"
+    work(mapped)
+    assert sorted([states(first)[str(entry)], states(second)[str(entry)]]) == ["done", "linked"]
+    assert [run.state for run in Run.objects.all()] == [RunState.DONE, RunState.DONE]
+    assert len(quickbooks.query("select * from TimeActivity")) == 1
+
+
+def test_what_one_run_creates_is_no_question_in_another(mapped: Connection, quickbooks: QuickBooks) -> None:
+    entry = HourEntryFactory(job__client__name="Amys Bird Sanctuary")
+    first, second = queued(mapped, entry), queued(mapped, entry)
+    work(mapped)
+
+    choices.create_new(only_step(first, Kind.CLIENT))
+    work(mapped)
+
+    assert states(second)["Amys Bird Sanctuary"] == "linked"
+    work(mapped)
+    assert [run.state for run in Run.objects.all()] == [RunState.DONE, RunState.DONE]
+    assert sorted([states(first)[str(entry)], states(second)[str(entry)]]) == ["done", "linked"]
+
+
 def test_none_of_these_creates_a_new_one(mapped: Connection, quickbooks: QuickBooks) -> None:
     client = ClientFactory(name="Amys Bird Sanctuary LLC")
     run = copied(mapped, client)

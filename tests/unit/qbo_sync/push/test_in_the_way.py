@@ -12,7 +12,7 @@ from invoices.models import Invoice
 from qbo_sync import directory
 from qbo_sync.connection.client import client_for
 from qbo_sync.models import Connection, NameRecord, Reason
-from qbo_sync.push import feedback
+from qbo_sync.push.causes import causes
 from tests.factories import (
     AssociateFactory,
     ClientFactory,
@@ -30,9 +30,7 @@ BEARS = "bears the same name, and QuickBooks takes a name only once. Change one 
 
 def reasons(run: Any) -> dict[str, tuple[int, int, int, Decimal]]:
     """Records, held up, minutes and amount by reason."""
-    return {
-        each.reason.value: (each.records, each.held_up, each.minutes, each.amount) for each in feedback.reasons(run)
-    }
+    return {each.reason: (each.records, each.held_up, each.minutes, each.amount) for each in causes(run)}
 
 
 def test_two_of_ours_that_bear_one_name_are_both_in_the_way(mapped: Connection, quickbooks: QuickBooks) -> None:

@@ -82,7 +82,7 @@ def test_an_attempt_moves_only_along_its_table(run: Run, origin: AttemptState, t
 def test_what_is_over_stays_over() -> None:
     assert [state for state in RunState if not RUN_MOVES[state]] == [RunState.CANCELLED]
     assert {state for state in StepState if not STEP_MOVES[state]} == {
-        StepState.DONE, StepState.LINKED, StepState.LEFT_OUT, StepState.CANCELLED,
+        StepState.DONE, StepState.LINKED, StepState.CANCELLED,
     }  # fmt: skip
     assert StepState.READY not in STEP_MOVES[StepState.DONE]
 
