@@ -13,8 +13,11 @@ class OfficeConfig(AppConfig):
     verbose_name = "Office"
 
     def ready(self) -> None:
-        add_menu_entry(MenuEntry("Admin", "Settings", "settings", 10, _may_change_settings))
+        from smmware.core.sections import may_change_settings
+
+        add_menu_entry(MenuEntry("Admin", "Settings", "settings", 10, may_change_settings))
         add_menu_entry(MenuEntry("Admin", "Site administration", "admin:index", 90, _may_administer))
+        _add_settings_sections()
 
 
 class OfficeAdminConfig(admin_apps.AdminConfig):
@@ -24,9 +27,23 @@ class OfficeAdminConfig(admin_apps.AdminConfig):
     default_site = "smmware.office.admin_site.OfficeAdminSite"
 
 
-def _may_change_settings(request: HttpRequest) -> bool:
-    return may(request.user, Area.SETTINGS, Access.MANAGE)
-
-
 def _may_administer(request: HttpRequest) -> bool:
     return may(request.user, Area.ADMIN_SITE, Access.MANAGE)
+
+
+def _add_settings_sections() -> None:
+    from smmware.core.sections import SettingsSection, add_settings_section
+
+    add_settings_section(
+        SettingsSection(
+            1, "Basic Settings", "settings_basic", "The company's name, address and time zone, and QuickBooks."
+        )
+    )
+    add_settings_section(
+        SettingsSection(
+            4,
+            "Invoices and Terms",
+            "settings_invoices",
+            "Where payments are recorded, the usual term, what is printed.",
+        )
+    )

@@ -1,23 +1,20 @@
 """Home, signing in, and Admin→Settings."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils import timezone
-from django.views.generic import TemplateView, UpdateView
+from django.views.generic import TemplateView
 
 from invoices.forms import InvoiceSettingsForm
 from invoices.models import InvoiceSettings
 from smmware.core.extensions import home_cards
 from smmware.core.models import Company
 from smmware.core.permissions import Access, Area
-from smmware.core.records import AreaMixin, Back
+from smmware.core.records import AreaMixin
+from smmware.core.sections import SectionView, sections_for
 from smmware.office.forms import BasicSettingsForm, SignInForm
 
 
@@ -50,65 +47,22 @@ class ChangePasswordView(SuccessMessageMixin, PasswordChangeView):
     extra_context = {"cancel_url": reverse_lazy("home")}
 
 
-@dataclass(frozen=True)
-class SettingsSection:
-    """One numbered section of the settings editor."""
-
-    title: str
-    url_name: str
-    summary: str
-
-    @property
-    def url(self) -> str:
-        return reverse(self.url_name)
-
-
-SETTINGS_SECTIONS = (
-    SettingsSection(
-        "1) Basic Settings", "settings_basic", "The company's name, address and time zone, and QuickBooks."
-    ),
-    SettingsSection(
-        "4) Invoices and Terms",
-        "settings_invoices",
-        "Where payments are recorded, the usual term, what is printed.",
-    ),
-)
-
-
 class SettingsView(AreaMixin, TemplateView):
     """The numbered sections of the settings editor."""
 
     area = Area.SETTINGS
     needed = Access.MANAGE
     template_name = "office/settings.html"
-    extra_context = {"sections": SETTINGS_SECTIONS}
-
-
-class SectionView(AreaMixin, UpdateView):
-    """The form of one section. Subclasses say which, and what it changes."""
-
-    area = Area.SETTINGS
-    needed = Access.MANAGE
-    template_name = "core/record_form.html"
-    success_url = reverse_lazy("settings")
-    request: HttpRequest
-    title = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            title=self.title, back=Back("Settings", reverse("settings")), cancel_url=reverse("settings"), **kwargs
-        )
-
-    def form_valid(self, form: ModelForm) -> HttpResponse:
-        messages.success(self.request, "The settings are saved.")
-        return super().form_valid(form)
+        return super().get_context_data(sections=sections_for(self.request), **kwargs)
 
 
 class BasicSettingsView(SectionView):
     """Section 1: the company itself, and whether SMMware integrates with QuickBooks."""
 
     form_class = BasicSettingsForm
-    title = "1) Basic Settings"
+    section = "settings_basic"
 
     def get_object(self, queryset: Any = None) -> Company:
         return Company.current()
@@ -121,7 +75,7 @@ class InvoiceSettingsView(SectionView):
     """Section 4: how invoices look, are sent and get paid."""
 
     form_class = InvoiceSettingsForm
-    title = "4) Invoices and Terms"
+    section = "settings_invoices"
 
     def get_object(self, queryset: Any = None) -> InvoiceSettings:
         return InvoiceSettings.current()
