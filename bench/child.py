@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from bench.database import throttle_used
 from bench.served import Simulator, simulator
 
 LATENCY = {"base_ms": 100, "per_operation_ms": 10}
@@ -108,7 +109,7 @@ def limited(served: Simulator, factor: int) -> dict[str, Any]:
     throttled = sum(each["status"] == TOO_MANY for each in served.requests()[before:])
     copying.check(run)
     _check(connection, size)
-    floor, last = copying.floor_and_last(run, batches_a_minute=BATCHES_A_MINUTE * TIMES)
+    floor, last = copying.floor_and_last(run, batches_a_minute=_of_the_engine(BATCHES_A_MINUTE * TIMES))
     return {
         "records": size.records,
         "share_of_allowed": round(floor / last, 4),
@@ -116,6 +117,13 @@ def limited(served: Simulator, factor: int) -> dict[str, Any]:
         "floor_s": floor,
         "last_batch_s": round(last, 2),
     }
+
+
+def _of_the_engine(limit: int) -> int:
+    """How much of a limit the engine has: all of it where requests are counted in Redis."""
+    from qbo_sync.api.throttle import Part
+
+    return limit if throttle_used() == "Redis" else Part.ENGINE.of(limit)
 
 
 def _limits() -> dict[str, Any]:

@@ -7,6 +7,7 @@ of the `limits` library: moving windows, in memory or in Redis, by which several
 import threading
 import time
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Literal, Protocol, cast
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
@@ -39,6 +40,24 @@ class Throttle(Protocol):
 
     def pause(self, seconds: float) -> None:
         """Let nobody send to this company for `seconds`, as Intuit asks after HTTP 429; never shortens a pause."""
+
+
+class Part(Enum):
+    """Whose part of a company's limits is meant, where processes do not count together.
+
+    In the embedded default one worker copies, and the web process asks only while somebody connects. Each counts in its
+    own memory, so the limits are cut once and for all, and both together never pass Intuit's (design.md §4).
+    """
+
+    ENGINE = "all but a tenth"
+    PAGES = "a tenth"
+
+    def of(self, limit: int) -> int:
+        """How much of `limit` this part is, at least 1. Raises ValueError for a limit that is too small to be cut."""
+        if limit < 2:
+            raise ValueError(f"A limit of {limit} cannot be cut in two: make it 2 or more, or count in Redis.")
+        tenth = max(limit // 10, 1)
+        return tenth if self is Part.PAGES else limit - tenth
 
 
 class _PerMinute(RateLimitItemPerMinute):
@@ -82,6 +101,7 @@ class Throttles:
 
     Arguments:
         storage_uri: "memory://", for one process, or "redis://host:port/db", shared by all.
+        part: in memory the part of each limit that is this process's; None is all of it. Redis counts for all.
         requests_per_minute, requests_per_second, batches_per_minute: Intuit's limits for one company (qbo-api.md §6).
         sleep: waits the given seconds.
     """
@@ -90,6 +110,7 @@ class Throttles:
         self,
         storage_uri: str,
         *,
+        part: Part | None = None,
         requests_per_minute: int = 500,
         requests_per_second: int = 10,
         batches_per_minute: int = 40,
@@ -97,8 +118,9 @@ class Throttles:
     ) -> None:
         self._storage = _storage(storage_uri)
         self._sleep = sleep
-        requests = [_PerMinute(requests_per_minute), _PerSecond(requests_per_second)]
-        batches = _PerMinute(batches_per_minute, namespace="BATCHES")
+        cut = part.of if part and isinstance(self._storage, MemoryStorage) else int
+        requests = [_PerMinute(cut(requests_per_minute)), _PerSecond(cut(requests_per_second))]
+        batches = _PerMinute(cut(batches_per_minute), namespace="BATCHES")
         self._limits: dict[Kind, Sequence[RateLimitItem]] = {"request": requests, "batch": [batches, *requests]}
         self._lock = threading.Lock()
         self._companies: dict[tuple[str, str], CompanyThrottle] = {}

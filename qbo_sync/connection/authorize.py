@@ -16,6 +16,7 @@ from associates.models import Associate
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import AuthorizationRefused, QboError
 from qbo_sync.api.oauth import Tokens
+from qbo_sync.api.throttle import Part
 from qbo_sync.connection.client import throttles
 from qbo_sync.connection.environment import oauth_client, qbo_environment
 from qbo_sync.connection.tokens import NO_CLAIM, fields_of
@@ -124,7 +125,7 @@ def _exchange(code: str) -> Tokens:
 
 def _company_name(realm_id: str, tokens: Tokens) -> str:
     environment = qbo_environment()
-    throttle = throttles().company(environment.name, realm_id)
+    throttle = throttles(Part.PAGES).company(environment.name, realm_id)
 
     def token(rejected: str | None = None, *, again: bool = False) -> str:
         return tokens.access_token

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ import redis
 import time_machine
 
 from qbo_sync.api.errors import Outcome, ThrottleUnavailable
-from qbo_sync.api.throttle import CompanyThrottle, Throttles
+from qbo_sync.api.throttle import CompanyThrottle, Part, Throttles
 
 REDIS = "redis://127.0.0.1:6379/9"
 START = 1_772_366_400.0
@@ -170,6 +170,45 @@ def test_threads_together_keep_the_limit() -> None:
         thread.join()
 
     assert sum(taken) == 10
+
+
+def slots(company: CompanyThrottle, kind: str) -> int:
+    """How many are free at this moment."""
+    return next(taken for taken in count() if not company.acquire(kind, timeout=0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "parts"),
+    [
+        ("request", {}, (9, 1)),  # ten a second
+        ("request", {"requests_per_second": 500}, (450, 50)),  # five hundred a minute
+        ("batch", {"requests_per_second": 500}, (36, 4)),  # forty batches a minute
+        ("batch", {"requests_per_second": 500, "batches_per_minute": 9}, (8, 1)),
+        ("batch", {"requests_per_second": 500, "batches_per_minute": 2}, (1, 1)),
+    ],
+)
+def test_processes_that_count_for_themselves_never_pass_the_limits_together(
+    clock: Clock, kind: str, limits: dict[str, int], parts: tuple[int, int]
+) -> None:
+    engine, pages = (
+        Throttles("memory://", part=part, sleep=clock.sleep, **limits).company("sandbox", "1") for part in Part
+    )
+
+    assert (slots(engine, kind), slots(pages, kind)) == parts
+
+
+@pytest.mark.services
+def test_in_redis_whoever_comes_first_has_all_of_the_limit() -> None:
+    redis_or_skip()
+    realm = uuid4().hex
+    engine, pages = (Throttles(REDIS, part=part).company("sandbox", realm) for part in Part)
+
+    assert (slots(engine, "request"), slots(pages, "request")) == (10, 0)
+
+
+def test_a_limit_of_one_cannot_be_cut(clock: Clock) -> None:
+    with pytest.raises(ValueError, match="A limit of 1 cannot be cut in two: make it 2 or more, or count in Redis"):
+        Throttles("memory://", part=Part.ENGINE, requests_per_second=1)
 
 
 @pytest.mark.services

@@ -8,6 +8,7 @@ from associates.models import Associate
 from qbo_sync.api import errors
 from qbo_sync.api.environment import Environment
 from qbo_sync.api.errors import Fault
+from qbo_sync.api.throttle import Part
 from qbo_sync.connection.client import client_for, throttles
 from qbo_sync.connection.environment import environment_named, qbo_environment, record_url
 from qbo_sync.connection.trouble import RECONNECT, in_words
@@ -43,7 +44,17 @@ def test_a_client_reads_the_connected_company_and_refreshes_a_rejected_token(own
                 client.company_info()["CompanyName"] == quickbooks.query("select * from CompanyInfo")[0]["CompanyName"]
             )
 
-        assert client.throttle is throttles().company("simulator", quickbooks.realm_id)
+        assert client.throttle is throttles(Part.ENGINE).company("simulator", quickbooks.realm_id)
+
+
+def test_the_engine_and_the_pages_have_their_parts_of_the_limits(settings: Any) -> None:
+    settings.QBO_THROTTLE_STORAGE = "memory://"
+    settings.QBO_REQUESTS_PER_SECOND, settings.QBO_REQUESTS_PER_MINUTE = 10_000, 20
+    companies = [throttles(part).company("simulator", "parts") for part in (Part.ENGINE, Part.PAGES)]
+
+    taken = [sum(company.acquire("request", timeout=0) for _ in range(21)) for company in companies]
+
+    assert taken == [18, 2]
 
 
 @pytest.mark.parametrize(
