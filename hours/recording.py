@@ -67,10 +67,10 @@ def record_mileage(
     miles: Decimal,
     description: str = "",
     billable: bool | None = None,
-    charge: rates.MileageFormula = rates.CHARGE,
-    pay: rates.MileageFormula = rates.PAY,
+    charge: rates.MileageFormula | None = None,
+    pay: rates.MileageFormula | None = None,
 ) -> MileageEntry:
-    """Record miles driven, to a tenth, with the formulas of that day; `billable` as in `record_hours`.
+    """Record miles driven, to a tenth, with the formulas of that day or those given; `billable` as in `record_hours`.
 
     Raises ValidationError where a value makes no sense.
     """

@@ -152,6 +152,7 @@ def test_miles_keep_both_formulas(associate: Associate) -> None:
         "billable": True,
         "approved_by_id": None,
         "approved_at": None,
+        "unit": "mi",
         "miles": Decimal("20.3"),
         "charge_included_miles": Decimal("5.0"),
         "charge_rate": Decimal("0.725"),

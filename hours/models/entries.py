@@ -1,27 +1,18 @@
 """What associates record: hours, mileage, expenses and flat fees, with the rates of the day (domain.md §6)."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 
 from clients.models import Job, JobCode
+from hours.models.figures import MINUTES_A_DAY, NOT_NEGATIVE, POSITIVE, Distance, to_cents
+from hours.models.presets import ExpenseCategory, FlatFeePreset
 from organizations.models import Organization
 from smmware.core.models import VersionedModel
-
-CENT = Decimal("0.01")
-MINUTES_A_DAY = 24 * 60
-POSITIVE = [MinValueValidator(CENT)]
-NOT_NEGATIVE = [MinValueValidator(Decimal(0))]
-
-
-def to_cents(amount: Decimal) -> Decimal:
-    """Round dollars to cents, half up."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 class Entry(VersionedModel):
@@ -98,8 +89,12 @@ class HourEntry(Entry):
 
 
 class MileageEntry(Entry):
-    """Miles driven. Pay and charge are two formulas: miles beyond those included, times a rate (domain.md §6)."""
+    """Distance driven, in miles or, where the company says so, kilometres.
 
+    Pay and charge are two formulas: miles beyond those included, times a rate (domain.md §6).
+    """
+
+    unit = models.CharField(max_length=2, choices=Distance.choices, default=Distance.MILES, editable=False)
     miles = models.DecimalField(max_digits=6, decimal_places=1, validators=[MinValueValidator(Decimal("0.1"))])
     charge_included_miles = models.DecimalField(
         max_digits=5, decimal_places=1, default=Decimal(0), validators=NOT_NEGATIVE
@@ -115,6 +110,7 @@ class MileageEntry(Entry):
         verbose_name_plural = "mileage entries"
         constraints = [
             *Entry.Meta.constraints,
+            models.CheckConstraint(condition=Q(unit__in=Distance.values), name="mileageentry_unit_known"),
             models.CheckConstraint(condition=Q(miles__gt=0), name="mileageentry_miles_positive"),
             models.CheckConstraint(
                 condition=Q(
@@ -125,10 +121,15 @@ class MileageEntry(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.associate}, {self.date:%b %-d, %Y}, {self.miles} miles"
+        return f"{self.associate}, {self.date:%b %-d, %Y}, {self.distance}"
 
     def get_absolute_url(self) -> str:
         return reverse("hours:mileage_entry", args=[self.pk])
+
+    @property
+    def distance(self) -> str:
+        """How far, in words: “20.3 miles”."""
+        return f"{self.miles} {Distance(self.unit).label.lower()}"
 
     @property
     def charge_amount(self) -> Decimal:
@@ -139,18 +140,6 @@ class MileageEntry(Entry):
     def pay_amount(self) -> Decimal:
         """What the associate is paid back, in dollars."""
         return to_cents(max(self.miles - self.pay_included_miles, Decimal(0)) * self.pay_rate)
-
-
-class ExpenseCategory(models.Model):
-    name = models.CharField(max_length=100)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name_plural = "expense categories"
-        constraints = [models.UniqueConstraint(Lower("name"), name="expense_category_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PaidFrom(models.TextChoices):
@@ -191,21 +180,6 @@ class ExpenseEntry(Entry):
     def charge_amount(self) -> Decimal:
         """What the client pays, in dollars: expenses are passed on as they are."""
         return self.amount
-
-
-class FlatFeePreset(models.Model):
-    """A flat fee that is entered often: its description and amount."""
-
-    label = models.CharField(max_length=100)
-    amount = models.DecimalField(max_digits=9, decimal_places=2, validators=POSITIVE)
-    taxable = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["label"]
-        constraints = [models.UniqueConstraint(Lower("label"), name="flat_fee_preset_once")]
-
-    def __str__(self) -> str:
-        return f"{self.label} (${self.amount})"
 
 
 class FlatFee(Entry):
