@@ -87,13 +87,17 @@ class ClientForm(InquiryForm):
         return self.instance.jobs.filter(~overhead if own else overhead).exists()
 
 
-class AddressForm(forms.ModelForm):
+class AddressForm(RecordForm):
     class Meta:
         model = Address
         fields = ["designation", "line1", "line2", "city", "state", "postal_code"]
 
     def save(self, commit: bool = True) -> Address:
-        return addresses.put(address=self.instance)
+        with transaction.atomic():
+            address = super().save(commit=False)
+            if address.pk:
+                address.claim_version(self.cleaned_data["seen_version"])
+            return addresses.put(address=address)
 
 
 class JobForm(RecordForm):

@@ -86,11 +86,13 @@ class Client(VersionedModel):
             self.save(update_fields=["stage"])
 
 
-class CustomField(models.Model):
+class CustomField(VersionedModel):
     """A field of the company's own on every client profile, defined in Settings."""
 
     label = models.CharField(max_length=100)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    unversioned: ClassVar[frozenset[str]] = frozenset({"position"})
 
     class Meta:
         ordering = ["position", "label"]
@@ -98,6 +100,9 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("client_settings:custom_fields")
 
 
 class CustomFieldValue(models.Model):
@@ -113,7 +118,7 @@ class CustomFieldValue(models.Model):
         return f"{self.field}: {self.value}"
 
 
-class Address(models.Model):
+class Address(VersionedModel):
     """One address in a client's history: the same client moves repeatedly."""
 
     class Designation(models.TextChoices):
@@ -147,7 +152,7 @@ class Address(models.Model):
         return self.client.get_absolute_url()
 
 
-class JobCode(models.Model):
+class JobCode(VersionedModel):
     """A kind of work with its prices; one label may exist twice at different levels (domain.md §5)."""
 
     label = models.CharField(max_length=100)
@@ -173,6 +178,9 @@ class JobCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} (${self.charge_rate})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("client_settings:edit_job_code", args=[self.pk])
 
 
 class Job(VersionedModel):

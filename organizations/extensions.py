@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from organizations.listings import CONTACTS, ORGANIZATIONS
-from organizations.models import Organization
+from organizations.listings import CATEGORIES, CONTACTS, ORGANIZATIONS
+from organizations.models import Category, Organization
 from smmware.core.display import counted
 from smmware.core.extensions import RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.sections import SettingsSection, add_settings_section
 
 SECTION = "Organizations/Contacts"
 
@@ -28,8 +29,30 @@ class ContactsHold(RecordAddOn):
         return f"It has {them}. Move or delete them first, or make the organization inactive."
 
 
+class StillInUse(RecordAddOn):
+    """A category with organizations or contacts in it stays: deleting it would quietly uncategorize them."""
+
+    def offered(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_veto(self, record: Any) -> str:
+        counts = [
+            (record.organizations.count(), "organization", "organizations"),
+            (record.contacts.count(), "contact", "contacts"),
+        ]
+        used = " and ".join(counted(count, one if count == 1 else many) for count, one, many in counts if count)
+        return f"In it: {used}. Give them another category first." if used else ""
+
+
 def register() -> None:
     add_to_record(Organization, ContactsHold())
+    add_to_record(Category, StillInUse())
+    register_listing(CATEGORIES)
+    add_settings_section(
+        SettingsSection(
+            5, "Categories", CATEGORIES.url_name, "What organizations and contacts are to you: auction house, mover …"
+        )
+    )
     for order, listing in enumerate((ORGANIZATIONS, CONTACTS)):
         register_listing(listing)
         add_menu_entry(MenuEntry(SECTION, listing.title, listing.url_name, 10 + order, listing.offered))

@@ -1,9 +1,9 @@
-"""The forms of organizations and contacts."""
+"""The forms of organizations, contacts and their categories."""
 
 from django import forms
 
-from organizations.models import Contact, Organization
-from smmware.core.forms import RecordForm
+from organizations.models import Category, Contact, Organization
+from smmware.core.forms import NamedOnceForm, RecordForm
 
 
 class OrganizationForm(RecordForm):
@@ -23,3 +23,10 @@ class ContactForm(RecordForm):
         model = Contact
         fields = ["first_name", "last_name", "organization", "category", "title", "phone", "email", "favorites"]
         widgets = {"favorites": forms.Textarea(attrs={"rows": 4})}
+
+
+class CategoryForm(NamedOnceForm):
+    class Meta:
+        model = Category
+        fields = ["name"]
+        help_texts = {"name": "Such as “Auction house”. Organizations and contacts share the categories."}

@@ -13,6 +13,7 @@ from smmware.core.extensions import Action
 from smmware.core.filters import SearchFilter, YesNoFilter
 from smmware.core.listings import Listing
 from smmware.core.permissions import Access, Area, may
+from smmware.core.sections import may_change_settings
 from smmware.core.tables import ActiveColumn, FigureColumn, OfficeTable
 
 UNCATEGORIZED = "uncategorized"
@@ -92,6 +93,30 @@ class ContactsHere(ContactTable):
         exclude = ("organization", "category")
 
 
+class CategoryTable(OfficeTable):
+    name = tables.Column(linkify=True, verbose_name="Category")
+    organization_count = FigureColumn(verbose_name="Organizations")
+    contact_count = FigureColumn(verbose_name="Contacts")
+
+    class Meta(OfficeTable.Meta):
+        model = Category
+        fields = ("name", "organization_count", "contact_count")
+        sequence = fields
+
+
+class CategoriesFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=("name",), label="Search")
+
+
+def categories_for(person: Any) -> QuerySet[Category]:
+    """The categories, for those who change Settings, with the number of organizations and contacts in each."""
+    if not may(person, Area.SETTINGS, Access.MANAGE):
+        return Category.objects.none()
+    return Category.objects.annotate(
+        organization_count=Count("organizations", distinct=True), contact_count=Count("contacts", distinct=True)
+    )
+
+
 class ContactFilter(django_filters.FilterSet):
     q = SearchFilter(fields=("first_name", "last_name", "organization__name", "email", "phone"), label="Search")
     organization = django_filters.ModelChoiceFilter(queryset=Organization.objects.all(), empty_label="Any organization")
@@ -130,4 +155,19 @@ CONTACTS = Listing(
     empty="There is no contact yet. Add the people you talk to at organizations, and those who speak for clients.",
     order_by=("last_name", "first_name"),
     actions=lambda request: _add("Add contact", "organizations:add_contact", request),
+)
+
+CATEGORIES = Listing(
+    key="categories",
+    title="Categories",
+    noun=("category", "categories"),
+    url_name="organization_settings:categories",
+    model=Category,
+    table_class=CategoryTable,
+    filterset_class=CategoriesFilter,
+    base_queryset=categories_for,
+    offered=may_change_settings,
+    empty="There is no category yet. Add the kinds of organizations you work with, such as “Auction house”.",
+    order_by=("name",),
+    actions=lambda request: _add("Add category", "organization_settings:add_category", request),
 )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from smmware.core.models import VersionedModel
 
 
-class Category(models.Model):
+class Category(VersionedModel):
     """What an organization or a contact is to us, such as “Auction house”; organizations and contacts share the set."""
 
     name = models.CharField(max_length=100)
@@ -20,6 +20,9 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization_settings:edit_category", args=[self.pk])
 
 
 class Organization(VersionedModel):

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("smmware.office.urls")),
+    path("settings/", include("clients.settings_urls")),
+    path("settings/", include("organizations.settings_urls")),
     path("associates/", include("associates.urls")),
     path("organizations/", include("organizations.urls")),
     path("clients/", include("clients.urls")),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from smmware.core.models import ChangedMeanwhile
 
@@ -61,6 +62,27 @@ class RecordForm(forms.ModelForm):
         data = data.copy()
         data[self.add_prefix("seen_version")] = str(self.instance.version)
         self.data = data
+
+
+class NamedOnceForm(RecordForm):
+    """A form over a row of a short list in Settings, told apart by its name whatever the capitals.
+
+    The database refuses doubles too; here it is said next to the field.
+    """
+
+    name_field = "name"
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        name = self.cleaned_data.get(self.name_field)
+        if name and self.rivals().filter(**{f"{self.name_field}__iexact": name}).exclude(pk=self.instance.pk).exists():
+            noun = self.instance._meta.verbose_name
+            self.add_error(self.name_field, f"There is a {noun} of this name already.")
+        return cleaned
+
+    def rivals(self) -> QuerySet:
+        """The rows that must not bear the same name: all of them."""
+        return type(self.instance)._default_manager.all()
 
 
 def refuse_withheld(form: forms.BaseForm, withheld: Mapping[str, str]) -> None:

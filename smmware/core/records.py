@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router, transaction
 from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models.deletion import Collector
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.generic import CreateView, DeleteView, DetailView, UpdateView
@@ -155,6 +156,7 @@ class RecordDeleteView(AreaMixin, BackMixin, DeleteView):
         return delete_vetoes(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("dependents", _dependents_of(self.object))
         return super().get_context_data(vetoes=self.vetoes(), **kwargs)
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
@@ -176,6 +178,15 @@ class RecordDeleteView(AreaMixin, BackMixin, DeleteView):
 
     def get_success_url(self) -> str:
         return listing_url(self.listing_key) if self.listing_key else super().get_success_url()
+
+
+def _dependents_of(record: Model) -> list[str]:
+    """What would keep the record from being deleted, before anybody tries: as `_dependents` says it."""
+    try:
+        Collector(using=router.db_for_write(type(record)), origin=record).collect([record])
+    except ProtectedError as error:
+        return _dependents(error)
+    return []
 
 
 def _dependents(error: Exception) -> list[str]:

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.views.generic import UpdateView
 
+from smmware.core.listings import listing_url
 from smmware.core.permissions import Access, Area, may
-from smmware.core.records import AreaMixin, Back
+from smmware.core.records import AreaMixin, Back, BackMixin
 
 
 def may_change_settings(request: HttpRequest) -> bool:
@@ -100,3 +101,20 @@ class SectionView(SectionMixin, UpdateView):
     def form_valid(self, form: ModelForm) -> HttpResponse:
         messages.success(self.request, "The settings are saved.")
         return super().form_valid(form)
+
+
+class SectionRowMixin(BackMixin):
+    """A row of a section's listing: from its form one comes back to that listing."""
+
+    area = Area.SETTINGS
+    needed = Access.MANAGE
+
+    def back(self) -> Back | None:
+        return BackMixin.back(self)
+
+    def get_success_url(self) -> str:
+        return listing_url(self.listing_key)
+
+    def cancel_url(self) -> str:
+        """Where “Cancel” leads: back to the listing too."""
+        return listing_url(self.listing_key)

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
-from clients.models import Client, Job
+from clients.models import Client, CustomField, Job, JobCode
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from invoices.models import Invoice, InvoiceLine, Payment
-from organizations.models import Contact, Organization
+from organizations.models import Category, Contact, Organization
 from smmware.core.models import Company
 
 
@@ -57,6 +57,22 @@ class JobAdmin(ReadOnlyAdmin):
     list_display = ["name", "client", "type", "status"]
     list_filter = ["type", "status"]
     search_fields = ["name", "client__name"]
+
+
+@admin.register(JobCode)
+class JobCodeAdmin(ReadOnlyAdmin):
+    list_display = ["label", "charge_rate", "pay_rate", "lowest_level", "is_active"]
+    list_filter = ["is_active", "lowest_level"]
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ReadOnlyAdmin):
+    list_display = ["label", "position"]
+
+
+@admin.register(Category)
+class CategoryAdmin(ReadOnlyAdmin):
+    search_fields = ["name"]
 
 
 @admin.register(Organization)

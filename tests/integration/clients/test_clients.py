@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from associates.models import Associate
 from clients.models import Address, Client, CustomFieldValue
+from smmware.core.forms import CHANGED_MEANWHILE
 from tests.factories import (
     AddressFactory,
     ClientFactory,
@@ -266,8 +267,9 @@ def test_an_inquiry_is_never_our_own_company(office: Browser) -> None:
 def test_delete_what_nothing_depends_on(office: Browser) -> None:
     free, busy = AddressFactory().client, JobFactory().client
     assert office.post(reverse("clients:delete", args=[free.pk])).status_code == 302
-    answer = office.post(reverse("clients:delete", args=[busy.pk]))
-    assert "it is still used by 1 job" in answer.content.decode()
+    url = reverse("clients:delete", args=[busy.pk])
+    for answer in (office.get(url), office.post(url)):  # said before anybody tries, and whoever tries anyway
+        assert "it is still used by 1 job" in answer.content.decode()
     assert list(Client.objects.all()) == [busy]
 
 
@@ -288,13 +290,36 @@ def test_a_new_current_address_moves_the_old_one_back(office: Browser) -> None:
 
 def test_edit_and_delete_an_address(office: Browser) -> None:
     address = AddressFactory()
-    office.post(reverse("clients:edit_address", args=[address.pk]), {"designation": "move_to", "line1": "9 Oak St"})
+    sent = {"designation": "move_to", "line1": "9 Oak St", "seen_version": 1}
+    office.post(reverse("clients:edit_address", args=[address.pk]), sent)
     address.refresh_from_db()
     assert (address.designation, address.line1, address.city) == ("move_to", "9 Oak St", "")
     answer = office.post(reverse("clients:delete_address", args=[address.pk]))
     assert answer.headers["Location"] == address.client.get_absolute_url()
     assert not Address.objects.exists()
     assert Client.objects.get().version == 3
+
+
+@pytest.mark.parametrize("designation", ["current", "other"])
+def test_the_second_who_edits_an_address_is_told(office: Browser, designation: str) -> None:
+    address = AddressFactory()
+    url = reverse("clients:edit_address", args=[address.pk])
+    first = {"designation": designation, "line1": "9 Oak St", "seen_version": 1}
+    assert office.post(url, first).status_code == 302
+    form = office.post(url, {**first, "line1": "7 Ash St"}).context["form"]
+    assert (form.non_field_errors(), form["line1"].value()) == ([CHANGED_MEANWHILE], "7 Ash St")
+    again = {**first, "line1": "7 Ash St", "seen_version": form["seen_version"].value()}
+    assert office.post(url, again).status_code == 302
+    assert list(Address.objects.values_list("line1", "version")) == [("7 Ash St", 3)]
+
+
+def test_an_address_that_steps_back_was_changed_meanwhile(office: Browser) -> None:
+    """Who edits the current address while another becomes current must not take the place back unawares."""
+    address = AddressFactory()
+    office.post(reverse("clients:add_address", args=[address.client.pk]), {"designation": "current", "line1": "2 New"})
+    sent = {"designation": "current", "line1": "1 Old", "seen_version": 1}
+    form = office.post(reverse("clients:edit_address", args=[address.pk]), sent).context["form"]
+    assert form.non_field_errors() == [CHANGED_MEANWHILE]
 
 
 def test_a_representative_is_not_deleted(owner: Associate, client_for: ClientFor) -> None:
