@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.generic import View
 
 from clients.access import sees_charges
@@ -18,7 +17,7 @@ from hours.access import approves, entries_for, sees_pay
 from hours.amounts import charge_of
 from hours.forms import EntryForm, ExpenseEntryForm, FlatFeeForm, HourEntryForm, MileageEntryForm
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
-from smmware.core.display import day, link, money, yes_no
+from smmware.core.display import day, link, moment, money, yes_no
 from smmware.core.extensions import Action, edit_vetoes
 from smmware.core.permissions import Access, Area, check_may
 from smmware.core.records import RecordDeleteView, RecordUpdateView, RecordView
@@ -73,8 +72,7 @@ class EntryView(EntryMixin, RecordView):
         locks = " ".join(edit_vetoes(entry))
         if not entry.is_approved:
             return [("Approved", "Not yet"), ("Locked", locks)]
-        when = date_format(timezone.localtime(entry.approved_at), "DATETIME_FORMAT")
-        return [("Approved", f"By {entry.approved_by}, {when}"), ("Locked", locks)]
+        return [("Approved", f"By {entry.approved_by}, {moment(entry.approved_at)}"), ("Locked", locks)]
 
     def own_actions(self) -> list[Action]:
         return [*self._approval_actions(), *([] if edit_vetoes(self.object) else self._change_actions())]

@@ -11,9 +11,12 @@ class QboSyncConfig(AppConfig):
         from qbo_sync.access import qbo_offered
         from qbo_sync.models import Kind
         from qbo_sync.views.office import QboJobRecord, QboJobs, QboListing, QboRecord, QboVeto
+        from qbo_sync.views.runs import RUNS
         from smmware.core.extensions import add_to_listing, add_to_record
+        from smmware.core.listings import register_listing
         from smmware.core.navigation import MenuEntry, add_menu_entry
 
+        register_listing(RUNS)
         with_receipt = (Kind.EXPENSE_ENTRY, Kind.RECEIPT)  # one record of ours
         for key, kind in (
             ("invoices", Kind.INVOICE),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, settings, unlink
+from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, runs, settings, unlink
 
 app_name = "qbo"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("settings/import/<str:which>/", imports.ImportView.as_view(), name="import"),
     path("imports/<int:pk>/", imports.ImportReportView.as_view(), name="import_report"),
     path("imports/<int:pk>/cancel/", imports.ImportCancelView.as_view(), name="import_cancel"),
-    path("runs/", copies.RunListView.as_view(), name="runs"),
+    path("runs/", runs.RunListView.as_view(), name="runs"),
     path("runs/<int:pk>/", copies.RunView.as_view(), name="run"),
     path("runs/<int:pk>/csv/", copies.RunCsvView.as_view(), name="run_csv"),
     path("runs/<int:pk>/next/", copies.NextView.as_view(), name="run_next"),

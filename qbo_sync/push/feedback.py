@@ -14,7 +14,7 @@ from qbo_sync.connection.environment import record_url
 from qbo_sync.entities import BOTTOM_UP, Key
 from qbo_sync.models import Kind, Link, Run, Step
 from qbo_sync.models.mapping import Purpose
-from qbo_sync.models.states import StepState
+from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.causes import URGENT, goes_again
 from qbo_sync.push.context import links_of
 
@@ -23,6 +23,14 @@ HOPEFUL = (StepState.READY, StepState.SENDING)
 MOVED = (StepState.DONE, StepState.LINKED)
 
 URGENCY = Case(*(When(state=state, then=Value(rank)) for rank, state in enumerate(URGENT)), default=Value(len(URGENT)))
+
+RUN_TONES = {
+    RunState.DONE: "good",
+    RunState.QUEUED: "info",
+    RunState.RUNNING: "info",
+    RunState.PAUSED: "warn",
+    RunState.FAILED: "bad",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from qbo_sync.models import Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.causes import Cause
-from qbo_sync.push.feedback import WORDS, KindSum, state_label
+from qbo_sync.push.feedback import RUN_TONES, WORDS, KindSum, state_label
 from smmware.core.display import pill
 
 register = template.Library()
@@ -21,14 +21,6 @@ TONES = {
     StepState.BLOCKED: "warn",
     StepState.IN_THE_WAY: "warn",
     StepState.REFUSED: "bad",
-}
-
-RUN_TONES = {
-    RunState.DONE: "good",
-    RunState.QUEUED: "info",
-    RunState.RUNNING: "info",
-    RunState.PAUSED: "warn",
-    RunState.FAILED: "bad",
 }
 
 

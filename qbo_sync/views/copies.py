@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.generic import ListView, TemplateView, View
+from django.views.generic import TemplateView, View
 
 from qbo_sync.access import QboMixin
 from qbo_sync.entities import COPIED
@@ -214,14 +214,6 @@ class CancelView(RunMixin, View):
         if moves.cancel(run):
             messages.success(request, "Cancelled. What was already sent to QuickBooks is there; the rest was not sent.")
         return redirect(run)
-
-
-class RunListView(QboMixin, ListView):
-    """All runs: who, when, and how they ended."""
-
-    template_name = "qbo_sync/runs.html"
-    paginate_by = STEPS_A_PAGE
-    queryset = Run.objects.select_related("asked_by", "connection").order_by("-pk")
 
 
 class StepMixin(RunMixin):

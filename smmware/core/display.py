@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 CENT = Decimal("0.01")
 TONES = ("neutral", "info", "good", "warn", "bad")
@@ -35,6 +36,11 @@ def hours(minutes: int | None) -> str:
 def day(date: dt.date | None) -> str:
     """A date as the trade writes it, “Nov 19, 2026”; nothing for None."""
     return "" if date is None else date_format(date, "DATE_FORMAT")
+
+
+def moment(at: dt.datetime | None) -> str:
+    """A date with its time in the company's time zone, “Nov 19, 2026, 3:05 p.m.”; nothing for None."""
+    return "" if at is None else date_format(localtime(at), "DATETIME_FORMAT")
 
 
 def link(record: Any, label: str = "") -> SafeString | str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django_tables2.columns import BoundColumn
 
-from smmware.core.display import day, hours, money, pill
+from smmware.core.display import day, hours, moment, money, pill
 from smmware.core.extensions import Panel
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": "number"}}
@@ -107,6 +108,20 @@ class DayColumn(tables.Column):
 
     def value(self, value: dt.date) -> str:
         return value.isoformat()
+
+
+class MomentColumn(tables.Column):
+    """A date with its time, as the trade writes it; the CSV has it as spreadsheets read it everywhere (ISO 8601)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", {"td": {"class": "day"}})
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: dt.datetime) -> str:
+        return moment(value)
+
+    def value(self, value: dt.datetime) -> str:
+        return localtime(value).isoformat(sep=" ", timespec="minutes")[:16]
 
 
 def table_panel(title: str, table: tables.Table, empty: str) -> Panel:
