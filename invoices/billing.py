@@ -45,6 +45,11 @@ def unbilled_entries(job: Job, up_to: dt.date | None = None) -> list[Entry]:
     return sorted(found, key=_printing_order)
 
 
+def description_of(entry: Entry) -> str:
+    """What an invoice says of an entry: its own description, or what it is where it has none."""
+    return entry.description or _standing_description(entry)
+
+
 @transaction.atomic
 def bill_entries(
     *,
@@ -90,6 +95,7 @@ def bill_flat(
     number: str = "",
     term: Term | None = None,
     taxable: bool = False,
+    adjustment: Decimal = Decimal(0),
     public_note: str = "",
     internal_note: str = "",
 ) -> Invoice:
@@ -101,7 +107,7 @@ def bill_flat(
     if amount <= 0:
         raise ValidationError({"amount": "The amount of a flat invoice is more than nothing."})
     held = _hold(job, entries)
-    header = {"public_note": public_note, "internal_note": internal_note}
+    header = {"adjustment": adjustment, "public_note": public_note, "internal_note": internal_note}
     invoice = _create(job, Invoice.Kind.FLAT, date, number, term, header)
     flat = InvoiceLine(description=description, amount=amount, taxable=taxable)
     _write_lines(invoice, [flat, *(_line(entry, covered=True) for entry in held)])
@@ -223,7 +229,7 @@ def _write_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
 def _line(entry: Entry, covered: bool = False) -> InvoiceLine:
     quantity, rate = _quantity_and_rate(entry)
     return InvoiceLine(
-        description=entry.description or _standing_description(entry),
+        description=description_of(entry),
         quantity=quantity,
         rate=rate,
         amount=Decimal(0) if covered else entry.charge_amount,

@@ -76,6 +76,7 @@ class SendView(_InvoiceMixin, BackMixin, FormView):
             invoice=self.invoice,
             in_the_way=sending.in_the_way(self.invoice),
             file_name=paper.file_name(self.invoice),
+            not_yet="Nothing is sent yet",
             cancel_url=self.invoice.get_absolute_url(),
             **kwargs,
         )

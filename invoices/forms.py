@@ -4,74 +4,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clients.models import Client, Job
-from hours.models import POSITIVE
 from invoices import billing, payments, sending
 from invoices.models import Invoice, InvoiceLine, InvoiceSettings, Payment, PaymentMethod, Term
 from smmware.core.forms import DateInput, RecordForm
 
-Kind = Invoice.Kind
 SHORT = {"rows": 4}
 
 
-def billable_jobs() -> Any:
-    """The jobs that may be invoiced: those of clients, not our own overhead."""
-    jobs = Job.objects.filter(client__stage=Client.Stage.CLIENT, client__is_own_company=False)
-    return jobs.exclude(type__in=Job.OVERHEAD).select_related("client")
-
-
-class InvoiceAddForm(forms.Form):
-    """A new invoice for a job: itemized over what is unbilled up to a day, or a flat amount that covers it."""
-
-    job = forms.ModelChoiceField(queryset=Job.objects.none())
-    kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.ITEMIZED)
-    date = forms.DateField(label="Invoice date", widget=DateInput)
-    up_to = forms.DateField(
-        label="Entries up to", widget=DateInput, required=False, help_text="Empty: all that is billable and not billed."
-    )
-    number = forms.CharField(max_length=21, required=False, help_text="Empty: the next number.")
-    term = forms.ModelChoiceField(queryset=Term.objects.filter(is_active=True), required=False)
-    amount = forms.DecimalField(
-        label="Flat amount", max_digits=11, decimal_places=2, required=False, validators=POSITIVE,
-        help_text="Only for a flat invoice.",
-    )  # fmt: skip
-    description = forms.CharField(
-        label="Flat description", max_length=4000, required=False, help_text="What the flat amount is for."
-    )
-    public_note = forms.CharField(
-        max_length=1000, required=False, widget=forms.Textarea(attrs=SHORT), help_text="Printed on the invoice."
-    )
-    internal_note = forms.CharField(
-        max_length=4000, required=False, widget=forms.Textarea(attrs=SHORT), help_text="Not printed."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        job: Any = self.fields["job"]
-        job.queryset = billable_jobs()
-        self.initial.setdefault("date", timezone.localdate())
-        self.initial.setdefault("term", InvoiceSettings.current().term)
-
-    def clean(self) -> dict[str, Any] | None:
-        if self.cleaned_data.get("kind") == Kind.FLAT:
-            for name in ("amount", "description"):
-                if name not in self.errors and not self.cleaned_data.get(name):
-                    self.add_error(name, "A flat invoice needs it.")
-        return super().clean()
-
-    def save(self) -> Invoice:
-        """Make the invoice. Raises ValidationError where billing refuses it."""
-        cleaned = self.cleaned_data
-        shared = {name: cleaned[name] for name in ("job", "date", "number", "term", "public_note", "internal_note")}
-        entries = billing.unbilled_entries(cleaned["job"], up_to=cleaned["up_to"])
-        if cleaned["kind"] == Kind.ITEMIZED:
-            return billing.bill_entries(entries=entries, **shared)
-        return billing.bill_flat(
-            entries=entries, amount=cleaned["amount"], description=cleaned["description"], **shared
-        )
+def check_reason(form: forms.BaseForm) -> None:
+    """An adjustment is a question waiting to be asked: its reason stands in one of the notes."""
+    cleaned = form.cleaned_data
+    if cleaned.get("adjustment") and not (cleaned.get("public_note") or cleaned.get("internal_note")):
+        form.add_error("adjustment", "Give the reason for it in the public note, or in the internal one.")
 
 
 class InvoiceForm(RecordForm):
@@ -104,6 +52,7 @@ class InvoiceForm(RecordForm):
         due = self.cleaned_data.get("due_date")
         if date and due and due < date:
             self.add_error("due_date", ValidationError("An invoice is not due before its own date."))
+        check_reason(self)
         return cleaned
 
     def _due_date_follows(self) -> bool:
@@ -133,6 +82,14 @@ class PaymentForm(RecordForm):
         if date > timezone.localdate():
             raise ValidationError("That day is still to come: record a payment when it has arrived.")
         return date
+
+    def clean(self) -> dict[str, Any] | None:
+        """Say all that is wrong at once: `payments` asks again, under a lock, when it writes."""
+        cleaned = super().clean()
+        typed = {name: self.cleaned_data.get(name) for name in ("date", "amount")}
+        for name, sentence in payments.faults(self.instance, **typed).items():
+            self.add_error(name, sentence)
+        return cleaned
 
     def save(self, commit: bool = True) -> Payment:
         """Record or mend the payment. Raises ValidationError and ChangedMeanwhile as `invoices.payments` does."""
@@ -193,13 +150,21 @@ class InvoiceSettingsForm(forms.ModelForm):
         term.queryset = Term.objects.filter(Q(is_active=True) | Q(pk=self.instance.term_id))
 
 
-class LineForm(forms.ModelForm):
-    """What a line says and charges."""
+class LineForm(RecordForm):
+    """What a line says and charges. Two people at one invoice are told of each other, whichever line they change."""
 
     class Meta:
         model = InvoiceLine
         fields = ["description", "amount"]
         widgets = {"description": forms.Textarea(attrs=SHORT)}
 
+    @property
+    def versioned(self) -> Invoice:
+        return self.instance.invoice
+
     def save(self, commit: bool = True) -> InvoiceLine:
-        return billing.change_line(line=self.instance, **self.cleaned_data)
+        """Change the line. Raises ValidationError as `billing.change_line` does, and ChangedMeanwhile."""
+        changed = {name: self.cleaned_data[name] for name in ("description", "amount")}
+        with transaction.atomic():
+            self.versioned.claim_version(self.cleaned_data["seen_version"])
+            return billing.change_line(line=self.instance, **changed)

@@ -11,11 +11,13 @@ from django.utils.text import get_valid_filename
 
 from clients.models import Address, Client
 from invoices.models import Invoice, InvoiceLine, InvoiceSettings
+from smmware.core.display import day
 from smmware.core.models import Company
 
 Designation = Address.Designation
 # The bill goes where the client lives now, or is moving to; an address they left comes last.
 WHERE_TO = (Designation.CURRENT, Designation.MOVE_TO, Designation.OTHER, Designation.ORIGINAL)
+MINUTES_IN_TWO_PLACES = 3  # so many minutes are 0.05 hours: what is no multiple has no end in decimals
 NO_PDF = (
     "This machine cannot make PDFs: the Pango library is missing. Whoever keeps the machine installs it (on Debian: "
     "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0). Until then, open “Print” and let the browser "
@@ -28,6 +30,47 @@ class PdfUnavailable(Exception):
 
 
 @dataclass(frozen=True)
+class PaperLine:
+    """A line as it is printed: whoever multiplies quantity and rate finds the amount, or neither stands there."""
+
+    line: InvoiceLine
+
+    @property
+    def day(self) -> str:
+        return day(self.line.source.date) if self.line.source else ""
+
+    @property
+    def description(self) -> str:
+        return self.line.description
+
+    @property
+    def amount(self) -> Decimal:
+        return self.line.amount
+
+    @property
+    def quantity(self) -> str:
+        """Hours to two places, or in hours and minutes where two places would not multiply up; miles to a tenth."""
+        line = self.line
+        if not self._multiplies or line.quantity is None:
+            return ""
+        if line.mileage_entry:
+            return f"{line.quantity:.1f} mi"
+        if line.hour_entry and line.hour_entry.minutes % MINUTES_IN_TWO_PLACES:
+            whole, minutes = divmod(line.hour_entry.minutes, 60)
+            return f"{whole} h {minutes:02} min"
+        return f"{line.quantity} h" if line.hour_entry else str(line.quantity)
+
+    @property
+    def rate(self) -> Decimal | None:
+        return self.line.rate if self._multiplies else None
+
+    @property
+    def _multiplies(self) -> bool:
+        """Whether the amount is still the one that its entry comes to: somebody may have changed it on the invoice."""
+        return self.line.source is None or self.line.source.charge_amount == self.line.amount
+
+
+@dataclass(frozen=True)
 class Paper:
     """What stands on the paper."""
 
@@ -35,7 +78,7 @@ class Paper:
     company: Company
     settings: InvoiceSettings
     recipient: list[str]
-    lines: list[InvoiceLine]
+    lines: list[PaperLine]
     subtotal: Decimal
     total: Decimal
     paid: Decimal
@@ -47,13 +90,13 @@ class Paper:
     @property
     def shows_quantities(self) -> bool:
         """Whether a line has a quantity: a flat invoice has none, and so no columns for it."""
-        return any(line.quantity is not None for line in self.lines)
+        return any(line.quantity for line in self.lines)
 
 
 def paper_of(invoice: Invoice) -> Paper:
     """The paper of an invoice, with what has been paid so far. The queries do not grow with its lines."""
     sources = ["hour_entry", "mileage_entry", "expense_entry", "flat_fee"]
-    lines = list(invoice.lines.filter(covered=False).select_related(*sources))
+    lines = [PaperLine(line) for line in invoice.lines.filter(covered=False).select_related(*sources)]
     subtotal = sum((line.amount for line in lines), Decimal(0))
     return Paper(
         invoice=invoice,

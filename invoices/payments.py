@@ -73,6 +73,17 @@ def why_not(invoice: Invoice) -> str:
     return f"{invoice} is {invoice.get_status_display()}: only what is sent and not paid takes a payment."
 
 
+def faults(payment: Payment, *, date: dt.date | None, amount: Decimal | None) -> dict[str, str]:
+    """What is wrong with recording a payment so, by field, in sentences; asked of nothing where a value is None."""
+    found = {}
+    still_open = open_balance(payment.invoice, without=payment if payment.pk else None)
+    if amount is not None and amount > still_open:
+        found["amount"] = f"That is more than what is open: {money(still_open)}."
+    if date is not None and date < payment.invoice.date:
+        found["date"] = "That is before the day of the invoice."
+    return found
+
+
 def open_balance(invoice: Invoice, *, without: Payment | None = None) -> Decimal:
     """What the client still owes for an invoice, in dollars, as if `without` had not been paid."""
     current = Invoice.objects.with_total().get(pk=invoice.pk)
@@ -96,11 +107,8 @@ def _hold(invoice: Invoice) -> Invoice:
 
 
 def _write(payment: Payment, invoice: Invoice) -> None:
-    still_open = open_balance(invoice, without=payment if payment.pk else None)
-    if payment.amount > still_open:
-        raise ValidationError({"amount": f"That is more than what is open: {money(still_open)}."})
-    if payment.date < invoice.date:
-        raise ValidationError({"date": "That is before the day of the invoice."})
+    if wrong := faults(payment, date=payment.date, amount=payment.amount):
+        raise ValidationError(wrong)
     payment.full_clean(exclude=["invoice"])
     payment.save()
     _follow(invoice)

@@ -5,16 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
-from django.views.generic import FormView, View
+from django.views.generic import View
 
 from invoices import billing, payments
-from invoices.forms import InvoiceAddForm, InvoiceForm, LineForm
+from invoices.forms import InvoiceForm, LineForm
 from invoices.listings import TONES, invoices_for, manages
 from invoices.models import SOURCES, Invoice, InvoiceLine, InvoiceSettings
 from invoices.moves import OPEN_TO_EDITS, move, moves_for
@@ -22,10 +21,9 @@ from invoices.sending import in_the_way
 from invoices.tables import CoveredTable, LineTable, PaymentTable
 from smmware.core.display import day, link, money, pill
 from smmware.core.extensions import Action, Panel, edit_vetoes
-from smmware.core.forms import save_or_refuse
 from smmware.core.listings import ListingView
 from smmware.core.permissions import Access, Area, check_may
-from smmware.core.records import AreaMixin, Back, BackMixin, RecordDeleteView, RecordUpdateView, RecordView
+from smmware.core.records import Back, RecordDeleteView, RecordUpdateView, RecordView
 from smmware.core.tables import table_panel
 
 
@@ -119,29 +117,6 @@ class InvoiceView(RecordView):
             "why_not": payments.why_not(invoice) if manages(self.request.user) else " ",
         }
         return [Panel("Payments", "invoices/payments.html", context)]
-
-
-class InvoiceAddView(AreaMixin, BackMixin, FormView):
-    """Make an invoice out of a job's unbilled entries."""
-
-    area = Area.INVOICES
-    needed = Access.MANAGE
-    listing_key = "invoices"
-    form_class = InvoiceAddForm
-    template_name = "core/record_form.html"
-
-    def get_initial(self) -> dict[str, Any]:
-        return {**super().get_initial(), "job": self.request.GET.get("job")}
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        invoice = save_or_refuse(form)
-        if invoice is None:
-            return self.form_invalid(form)
-        messages.success(self.request, f"{invoice} is made.")
-        return HttpResponseRedirect(invoice.get_absolute_url())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title="Add invoice", cancel_url=reverse("invoices:list"), **kwargs)
 
 
 class InvoiceUpdateView(RecordUpdateView):

@@ -24,7 +24,12 @@ class RecordForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.withheld: dict[str, str] = {}
-        self.initial["seen_version"] = self.instance.version if self.instance.pk else None
+        self.initial["seen_version"] = self.versioned.version if self.instance.pk else None
+
+    @property
+    def versioned(self) -> Any:
+        """The record by whose version one is told that somebody else was faster: of a part, it is the whole."""
+        return self.instance
 
     def withhold(self, name: str, reason: str) -> None:
         """Leave a field out for this person; whoever sends it anyway is refused with `reason`."""
@@ -35,7 +40,7 @@ class RecordForm(forms.ModelForm):
         refuse_withheld(self, self.withheld)
         cleaned = super().clean()
         # Sent without the version it was shown with, a form cannot say whom it would overwrite: it is shown again.
-        if self.instance.pk and self.cleaned_data.get("seen_version") != self.instance.version:
+        if self.instance.pk and self.cleaned_data.get("seen_version") != self.versioned.version:
             self.take_version()
             raise ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile")
         return cleaned
@@ -48,7 +53,7 @@ class RecordForm(forms.ModelForm):
         if not (commit and self.instance.pk):
             return super().save(commit)
         with transaction.atomic():
-            self.instance.claim_version(self.cleaned_data["seen_version"])
+            self.versioned.claim_version(self.cleaned_data["seen_version"])
             return super().save()
 
     def refuse_change(self) -> None:
@@ -60,7 +65,7 @@ class RecordForm(forms.ModelForm):
         """Let the form that comes back carry the version as it is now, so that saving again is a choice."""
         data: Any = self.data
         data = data.copy()
-        data[self.add_prefix("seen_version")] = str(self.instance.version)
+        data[self.add_prefix("seen_version")] = str(self.versioned.version)
         self.data = data
 
 

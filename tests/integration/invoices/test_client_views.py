@@ -102,7 +102,9 @@ def test_send(invoice: Invoice, office: Browser) -> None:
 
 
 def test_an_address_that_is_none_is_refused_and_nothing_typed_is_lost(invoice: Invoice, office: Browser) -> None:
-    form = office.post(url("send", invoice.pk), {**LETTER, "to": "ann at home"}).context["form"]
+    answer = office.post(url("send", invoice.pk), {**LETTER, "to": "ann at home"})
+    assert "Nothing is sent yet: mend what is marked below." in answer.content.decode()
+    form = answer.context["form"]
     assert form.errors == {"to": ["Enter a valid email address."]}
     assert (form["letter"].value(), mail.outbox) == ("Thank you.", [])
 
@@ -138,6 +140,14 @@ def test_a_payment_is_recorded_mended_and_removed(invoice: Invoice, payments_her
         ({"amount": "-1"}, {"amount": ["Ensure this value is greater than or equal to 0.01."]}),
         ({"date": "2999-01-01"}, {"date": ["That day is still to come: record a payment when it has arrived."]}),
         ({"date": "2026-03-01"}, {"date": ["That is before the day of the invoice."]}),
+        (
+            {"date": "2026-03-01", "amount": "100.01", "reference": "1" * 22},
+            {
+                "date": ["That is before the day of the invoice."],
+                "amount": ["That is more than what is open: $100.00."],
+                "reference": ["Ensure this value has at most 21 characters (it has 22)."],
+            },
+        ),
     ],
 )
 def test_nonsense_is_refused_next_to_its_field(

@@ -10,13 +10,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from associates.models import Associate
-from clients.models import Client, Job
+from clients.models import Job
 from hours.models import HourEntry
 from invoices import billing
 from invoices.models import Invoice, InvoiceLine
 from tests.factories import (
     DAY,
-    ClientFactory,
     ExpenseEntryFactory,
     HourEntryFactory,
     InvoiceFactory,
@@ -254,61 +253,6 @@ def test_a_lead_approves(lead: Associate, client_for: ClientFor) -> None:
     assert (invoice.status, invoice.version) == ("tl_approved", 2)
 
 
-def test_make_an_itemized_invoice(office: Browser, job: Job) -> None:
-    HourEntryFactory(job=job)
-    ExpenseEntryFactory(job=job)
-    HourEntryFactory(job=job, date=DAY + dt.timedelta(days=9))
-    term = TermFactory(due_days=10)
-    url = reverse("invoices:add")
-    form = office.get(f"{url}?job={job.pk}").context["form"]
-    assert form["job"].value() == str(job.pk)
-    answer = office.post(
-        url,
-        {"job": job.pk, "kind": "itemized", "date": "2026-03-05", "up_to": "2026-03-02", "term": term.pk},
-        follow=True,
-    )
-    invoice = Invoice.objects.with_total().get()
-    assert messages(answer) == ["Invoice 1001 is made."]
-    assert (invoice.job, invoice.kind, invoice.status, invoice.due_date, invoice.total_amount) == (
-        job, "itemized", "preliminary", dt.date(2026, 3, 15), Decimal("128.70"),
-    )  # fmt: skip
-    assert invoice.lines.count() == 2
-
-
-def test_make_a_flat_invoice(office: Browser, job: Job) -> None:
-    HourEntryFactory(job=job)
-    shared = {"job": job.pk, "kind": "flat", "date": "2026-03-05", "number": "F-1"}
-    refused = office.post(reverse("invoices:add"), shared)
-    assert refused.context["form"].errors == {
-        "amount": ["A flat invoice needs it."],
-        "description": ["A flat invoice needs it."],
-    }
-    office.post(reverse("invoices:add"), shared | {"amount": "1500", "description": "All in"})
-    invoice = Invoice.objects.get()
-    assert (invoice.number, invoice.kind) == ("F-1", "flat")
-    assert list(invoice.lines.values_list("amount", "covered")) == [
-        (Decimal("1500.00"), False),
-        (Decimal("0.00"), True),
-    ]
-
-
-def test_refusals_stand_next_to_the_field(office: Browser, job: Job) -> None:
-    InvoiceFactory(number="77")
-    shared = {"job": job.pk, "kind": "itemized", "date": "2026-03-05"}
-    nothing = office.post(reverse("invoices:add"), shared)
-    assert nothing.context["form"].errors == {"__all__": ["There is nothing to bill for Ann Ray – Move."]}
-    HourEntryFactory(job=job)
-    taken = office.post(reverse("invoices:add"), shared | {"number": "77"})
-    assert taken.context["form"].errors == {"number": ["There is an invoice 77 already: choose another number."]}
-    assert Invoice.objects.count() == 1
-
-
-def test_only_clients_jobs_are_offered(office: Browser, job: Job) -> None:
-    JobFactory(client=ClientFactory(is_own_company=True), type=Job.Type.MATERIALS_OVERHEAD)
-    JobFactory(client=ClientFactory(stage=Client.Stage.INQUIRY))
-    assert list(office.get(reverse("invoices:add")).context["form"].fields["job"].queryset) == [job]
-
-
 def header(invoice: Invoice, **typed: Any) -> dict[str, Any]:
     facts = {"number": invoice.number, "date": "2026-03-02", "adjustment": "0", "due_date": "", "seen_version": 1}
     return facts | typed
@@ -366,6 +310,30 @@ def test_an_invoice_that_moved_meanwhile_is_not_overwritten(office: Browser) -> 
     assert Invoice.objects.get().adjustment == Decimal(5)
 
 
+def test_two_people_at_two_lines_of_one_invoice(office: Browser) -> None:
+    mine = InvoiceLineFactory(invoice__number="1001")
+    theirs = InvoiceLineFactory(invoice=mine.invoice)
+    url = reverse("invoices:edit_line", args=[mine.pk])
+    seen = office.get(url).context["form"]["seen_version"].value()
+    billing.change_line(line=theirs, description="Theirs", amount=Decimal(1))
+    typed = {"description": "Mine", "amount": "100", "seen_version": seen}
+    form = office.post(url, typed).context["form"]
+    assert form.non_field_errors()[0].startswith("Somebody else saved this record")
+    assert (form["description"].value(), form["seen_version"].value()) == ("Mine", str(seen + 1))
+    assert office.post(url, typed | {"seen_version": seen + 1}).status_code == 302
+    assert sorted(InvoiceLine.objects.values_list("description", flat=True)) == ["Mine", "Theirs"]
+
+
+def test_an_adjustment_has_its_reason(office: Browser) -> None:
+    invoice = InvoiceFactory(number="1001")
+    url = reverse("invoices:edit", args=[invoice.pk])
+    refused = office.post(url, header(invoice, adjustment="-5"))
+    assert refused.context["form"].errors == {
+        "adjustment": ["Give the reason for it in the public note, or in the internal one."]
+    }
+    assert office.post(url, header(invoice, adjustment="-5", internal_note="They were late.")).status_code == 302
+
+
 @pytest.mark.parametrize("status", ["sent", "overdue", "paid"])
 def test_what_the_client_has_in_hand_stays(office: Browser, status: str) -> None:
     line = InvoiceLineFactory(invoice__status=status, invoice__number="1001")
@@ -383,7 +351,8 @@ def test_edit_and_remove_a_line(office: Browser, job: Job) -> None:
     line = invoice.lines.get()
     url = reverse("invoices:edit_line", args=[line.pk])
     assert office.get(url).context["back"].label == "Invoice 1001"
-    answer = office.post(url, {"description": "The whole kitchen", "amount": "100"}, follow=True)
+    typed = {"description": "The whole kitchen", "amount": "100", "seen_version": invoice.version}
+    answer = office.post(url, typed, follow=True)
     assert answer.redirect_chain == [(invoice.get_absolute_url(), 302)]
     line.refresh_from_db()
     assert (line.description, line.amount, line.quantity) == ("The whole kitchen", Decimal("100.00"), Decimal("1.50"))

@@ -66,10 +66,23 @@ def test_everything_that_a_client_needs_and_nothing_that_is_ours(invoice: Invoic
         "Gentle Moves 1 Elm Street Springfield, IL 62701 (217) 555-0100 Invoice Number 1001 Date Mar 2, 2026 "
         "Terms Net 30 Due Apr 1, 2026 Preliminary: not to be paid yet. Bill to Margaret Whitfield 4 Oak Lane Peoria, "
         "IL 61602 For Move to Peoria Date Description Quantity Rate Amount "
-        "Mar 2, 2026 Kitchen <b>& pantry</b> 1.67 $65.00 $108.33 Mar 2, 2026 To the shop 10.30 $0.655 $6.75 "
+        "Mar 2, 2026 Kitchen <b>& pantry</b> 1 h 40 min $65.00 $108.33 Mar 2, 2026 To the shop 10.3 mi $0.655 $6.75 "
         "Subtotal $115.08 Adjustment -$10.00 Total $105.08 Paid, thank you $50.00 Balance due $55.08 "
         "Thank you. Checks to Gentle Moves, please."
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "printed"), [(90, "1.50 h"), (3, "0.05 h"), (100, "1 h 40 min"), (61, "1 h 01 min")]
+)
+def test_whoever_multiplies_hours_and_rate_finds_the_amount(job: Any, minutes: int, printed: str) -> None:
+    entry = HourEntryFactory(job=job, minutes=minutes)
+    invoice = billing.bill_entries(job=job, entries=[entry], date=DAY)
+    (line,) = paper.paper_of(invoice).lines
+    assert (line.quantity, line.rate) == (printed, entry.charge_rate)
+    billing.change_line(line=invoice.lines.get(), description="As agreed", amount=Decimal("50.00"))
+    (line,) = paper.paper_of(invoice).lines
+    assert (line.description, line.quantity, line.rate, line.amount) == ("As agreed", "", None, Decimal("50.00"))
 
 
 def test_a_flat_invoice_prints_its_one_line(job: Any) -> None:
