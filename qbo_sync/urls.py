@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, runs, settings, unlink
+from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, runs, settings, steering, unlink
 
 app_name = "qbo"
 urlpatterns = [
@@ -18,9 +18,9 @@ urlpatterns = [
     path("runs/", runs.RunListView.as_view(), name="runs"),
     path("runs/<int:pk>/", copies.RunView.as_view(), name="run"),
     path("runs/<int:pk>/csv/", copies.RunCsvView.as_view(), name="run_csv"),
-    path("runs/<int:pk>/next/", copies.NextView.as_view(), name="run_next"),
-    path("runs/<int:pk>/pause/", copies.PauseView.as_view(), name="run_pause"),
-    path("runs/<int:pk>/cancel/", copies.CancelView.as_view(), name="run_cancel"),
+    path("runs/<int:pk>/next/", steering.NextView.as_view(), name="run_next"),
+    path("runs/<int:pk>/pause/", steering.PauseView.as_view(), name="run_pause"),
+    path("runs/<int:pk>/cancel/", steering.CancelView.as_view(), name="run_cancel"),
     path("runs/<int:pk>/again/", again.AgainView.as_view(), name="run_again"),
     path("runs/<int:pk>/choices/<int:step>/", copies.ChoicesView.as_view(), name="choices"),
     path("runs/<int:pk>/choices/<int:step>/link/", copies.LinkChoiceView.as_view(), name="choice_link"),

@@ -19,6 +19,7 @@ from qbo_sync.push import causes, choices, feedback, plan
 from qbo_sync.push.reversing import may_be_reversed
 from qbo_sync.runs import moves
 from qbo_sync.tasks import ring
+from qbo_sync.views.watching import said, under_way
 from smmware.core.csv_export import csv_lines
 from smmware.core.listings import Listing, listing_by_key, listings_of
 
@@ -141,7 +142,7 @@ class RunView(StepsMixin, TemplateView):
     """The page of a run: its plan before “Next”, its progress while it runs, its feedback afterwards."""
 
     template_name = "qbo_sync/run.html"
-    partial_name = "qbo_sync/run_body.html"
+    partial_name = "qbo_sync/run_part.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]
@@ -150,18 +151,20 @@ class RunView(StepsMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.run()
-        chosen = self.chosen()
+        chosen, summary, is_live = self.chosen(), feedback.summary(run), run.state in moves.OPEN_RUNS
         page = Paginator(self.steps(run, chosen), STEPS_A_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             run=run,
-            summary=feedback.summary(run),
+            summary=summary,
             rows=feedback.rows(run, list(page.object_list)),
             page=page,
             chosen=chosen,
             chosen_query=urlencode(chosen),
             causes=[(cause, *feedback.mend_of_all(cause.mend)) for cause in causes.causes(run)],
             may_go_again=causes.may_go_again(run).exists(),
-            is_live=run.state in moves.OPEN_RUNS,
+            is_live=is_live,
+            said=said(self.request, run, summary.settled, summary.total),
+            **(under_way(run, summary) if is_live else {}),
             is_plan=run.state == RunState.PLANNED,
             may_go_on=run.state in (RunState.PAUSED, RunState.FAILED),
             bulk_choices=choices.Bulk.choices if len(choices.open_documents(run)) > 1 else (),
@@ -176,44 +179,6 @@ class RunView(StepsMixin, TemplateView):
 
 def _safe(request: HttpRequest, url: str) -> str:
     return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
-
-
-class NextView(RunMixin, View):
-    """“Next”: what was shown is copied."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = self.run()
-        if moves.queue(run):
-            ring(run.connection_id)
-        elif run.state == RunState.PLANNED:
-            messages.error(request, "This plan is too old to be carried out as it was shown. Make a new one.")
-        return redirect(run)
-
-
-class PauseView(RunMixin, View):
-    """“Pause”: what is under way is still recorded, the rest waits for “Go on”."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = self.run()
-        if moves.pause(run):
-            messages.success(request, "Paused. Nothing more is sent until you press “Go on”.")
-        return redirect(run)
-
-
-class CancelView(RunMixin, View):
-    """“Cancel”: what is sent is sent, the rest is not."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = self.run()
-        if moves.cancel(run):
-            messages.success(request, "Cancelled. What was already sent to QuickBooks is there; the rest was not sent.")
-        return redirect(run)
 
 
 class StepMixin(RunMixin):

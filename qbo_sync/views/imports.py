@@ -17,6 +17,7 @@ from qbo_sync.pull.report import Outcome, Report
 from qbo_sync.runs.moves import OPEN_RUNS, cancel
 from qbo_sync.tasks import ring
 from qbo_sync.views.settings import NOT_CONNECTED
+from qbo_sync.views.watching import said
 
 ROWS_A_PAGE = 100
 NOUNS = {
@@ -53,7 +54,7 @@ class ImportReportView(QboMixin, TemplateView):
     """What an import did, row by row; live while it runs."""
 
     template_name = "qbo_sync/import_report.html"
-    partial_name = "qbo_sync/import_report_body.html"
+    partial_name = "qbo_sync/import_report_part.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]
@@ -73,6 +74,7 @@ class ImportReportView(QboMixin, TemplateView):
             shown=shown,
             page=page,
             is_live=run.state in OPEN_RUNS,
+            said=said(self.request, run, run.progress, run.size),
             has_failed=run.state == RunState.FAILED,
             **kwargs,
         )

@@ -21,7 +21,7 @@ from django.utils import timezone
 from associates.models import Associate
 from hours.models import HourEntry
 from qbo_sync.connection.client import _throttles
-from qbo_sync.models import Connection, ImportList, Kind, Link, Mapping, Purpose, Run, Step
+from qbo_sync.models import Attempt, Connection, ImportList, Kind, Link, Mapping, Purpose, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.pull.begin import begin_import
 from qbo_sync.runs import moves
@@ -571,6 +571,67 @@ def test_the_page_at_each_state(mapped: Connection, visitor: Client, state: RunS
     assert ("<html" in whole.content.decode(), "<html" in part.content.decode()) == (True, False)
 
 
+@pytest.fixture
+def half_way(mapped: Connection) -> Run:
+    """A run of 60 clients of which 30 were copied a moment ago."""
+    run = planned(mapped, *(ClientFactory(name=f"Zoe {number:02}") for number in range(60)))
+    begun = timezone.now() - dt.timedelta(seconds=30)
+    attempt = Attempt.objects.create(
+        run=run, request_id="r", body="{}", state="answered", lease_number=1, sent_at=begun, answered_at=timezone.now()
+    )
+    run.steps.filter(position__lt=30).update(state=StepState.DONE, attempt=attempt)
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=begun)
+    return run
+
+
+def part(visitor: Client, run: Run, said: str = "") -> HttpResponse:
+    """What the page of a run asks for every two seconds."""
+    return visitor.get(run.get_absolute_url(), headers={"HX-Request": "true", "Run-Said": said})
+
+
+def test_while_it_runs_one_sees_how_fast_how_long_still_and_what_came_last(half_way: Run, visitor: Client) -> None:
+    page = text(visitor.get(half_way.get_absolute_url()))
+
+    assert re.search(r"(59|60) records a minute, less than a minute left\.", page)
+    assert "The latest records Copied Client Zoe 29 Copied Client Zoe 28 Copied Client Zoe 27 Copied Client" in page
+
+    Run.objects.update(state=RunState.PAUSED)
+    paused = text(visitor.get(half_way.get_absolute_url()))
+    assert ("a minute" in paused, "The latest records" in paused) == (False, False)
+
+
+def test_it_is_read_out_only_where_there_is_news(half_way: Run, visitor: Client) -> None:
+    news = '<p id="said" class="hidden" role="status" hx-swap-oob="innerHTML">{}</p>'
+
+    whole, first, again = (
+        visitor.get(half_way.get_absolute_url()).content.decode(),
+        part(visitor, half_way).content.decode(),
+        part(visitor, half_way, "running-2").content.decode(),
+    )
+    Run.objects.update(state=RunState.PAUSED)
+    paused = part(visitor, half_way, "running-2").content.decode()
+
+    assert '<p id="said" class="hidden" role="status"></p>' in whole
+    assert """hx-headers='{"Run-Said": "running-2"}'""" in whole
+    assert "aria-live" not in whole
+    assert news.format("Running. 30 of 60 records.") in first
+    assert 'id="said"' not in again
+    assert news.format("Paused. 30 of 60 records.") in paused
+
+
+def test_the_button_of_a_record_with_a_long_number_tries_it_again(
+    mapped: Connection, quickbooks: QuickBooks, visitor: Client
+) -> None:
+    """Numbers on pages have thousands separators; those that a form sends back must not."""
+    run = planned(mapped, ClientFactory())
+    Run.objects.filter(pk=run.pk).update(state=RunState.DONE)
+    run.steps.update(id=1234567, state=StepState.REFUSED)
+
+    page = visitor.get(run.get_absolute_url()).content.decode()
+
+    assert 'name="step" value="1234567"' in page
+
+
 MENDS = {
     ("needs_choice", "match"): "Choose",
     ("refused", "match"): "Choose",
@@ -600,7 +661,7 @@ def test_what_is_wrong_has_the_button_that_mends_it(mapped: Connection, visitor:
 
     page = visitor.get(run.get_absolute_url())
 
-    buttons = re.findall(r'<a class="button button-small" href="([^"?]*)">([^<]*)</a>', page.content.decode())
+    buttons = re.findall(r'<a class="button button-small" href="([^"?]*)"[^>]*>([^<]*)</a>', page.content.decode())
     assert set(buttons) == ({(urls[mend], MENDS[state, mend])} if MENDS[state, mend] else set())
     assert "This is what happened." in text(page)
 
@@ -705,19 +766,6 @@ def test_the_queries_of_the_page_do_not_grow_with_its_records(mapped: Connection
         visitor.post(reverse("qbo:run_next", args=[run.pk]))
         assert Counter(run.steps.values_list("state", flat=True)) == {"done": run.steps.count()}
     assert max(queries(visitor, thirty, page) for page in (1, 2, 3)) <= queries(visitor, one)
-
-
-def test_the_list_of_runs(mapped: Connection, visitor: Client) -> None:
-    empty = text(visitor.get(reverse("qbo:runs")))
-    run = planned(mapped, ClientFactory())
-    visitor.post(reverse("qbo:run_cancel", args=[run.pk]))
-
-    page = visitor.get(reverse("qbo:runs"))
-
-    assert "Nothing has been copied or imported yet." in empty
-    assert f'<a href="{run.get_absolute_url()}">Add QBO</a>' in page.content.decode()
-    assert "Olivia Owner" in text(page)
-    assert "Cancelled" in text(page)
 
 
 def test_a_copied_record_says_so_and_offers_no_second_copy(mapped: Connection, visitor: Client) -> None:

@@ -90,6 +90,12 @@ def test_who_when_and_how_it_ended(visitor: Client, three: dict[str, Run]) -> No
     ]  # fmt: skip
 
 
+def test_without_any_it_says_how_to_begin(visitor: Client) -> None:
+    assert (
+        "Nothing has been copied or imported yet. Press “Add QBO”" in visitor.get(reverse("qbo:runs")).content.decode()
+    )
+
+
 def test_each_leads_to_its_page(visitor: Client, three: dict[str, Run]) -> None:
     page = visitor.get(reverse("qbo:runs")).content.decode()
 
