@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench bench-simulator contract facts state-pictures machine requirements
+.PHONY: help demo demo-reset test check chaos bench bench-simulator contract facts state-pictures machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -20,6 +20,9 @@ test: .venv/dev-installed ## Run every test that this machine can run. SMMWARE_T
 
 check: .venv/dev-installed ## Format, lint, types, import contracts, missing migrations, Django's deployment checks.
 	@scripts/check
+
+chaos: .venv/dev-installed ## Kill and freeze workers at random moments while QuickBooks fails, then compare the books. KILLS=100 says how many, SEED=… plays again, ON=embedded or services chooses the database.
+	@.venv/bin/python -m tests.faults.chaos $(addprefix --kills=,$(KILLS)) $(addprefix --seed=,$(SEED)) $(addprefix --on=,$(ON)) $(ARGS)
 
 bench: .venv/runtime-installed ## How fast records are copied, beside python-quickbooks alone and Intuit's limits; fails where a target is missed. Some 10 minutes.
 	@.venv/bin/python -m bench $(ARGS)

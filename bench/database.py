@@ -1,4 +1,4 @@
-"""A database that is made for one copy and dropped afterwards: PostgreSQL where it answers, else SQLite."""
+"""A database that is made for one purpose and dropped afterwards: PostgreSQL where it answers, else SQLite."""
 
 import contextlib
 import os
@@ -14,14 +14,17 @@ from scripts.services import postgres_answers, postgres_url, redis_answers, redi
 
 
 @contextlib.contextmanager
-def environment() -> Iterator[dict[str, str]]:
-    """The environment of a process with a database and a folder of its own, until the end of the block."""
-    with tempfile.TemporaryDirectory(prefix="smmware-bench-") as folder, _database(Path(folder)) as url:
+def environment(*, embedded: bool = False) -> Iterator[dict[str, str]]:
+    """The environment of a process with a database and a folder of its own, until the end of the block.
+
+    embedded: on SQLite even where PostgreSQL answers, and nothing is counted in Redis.
+    """
+    with tempfile.TemporaryDirectory(prefix="smmware-bench-") as folder, _database(Path(folder), embedded) as url:
         (Path(folder) / "static").mkdir()
         given = {
             "SMMWARE_VAR_DIR": folder,
             "DATABASE_URL": url,
-            "QBO_THROTTLE_STORAGE": redis_url() if redis_answers() else "memory://",
+            "QBO_THROTTLE_STORAGE": redis_url() if redis_answers() and not embedded else "memory://",
             "SECRET_KEY": "only-for-the-bench-" + "0123456789" * 4,
             "TOKEN_ENCRYPTION_KEYS": "only-for-the-bench",
             "STATIC_MANIFEST": "off",
@@ -45,8 +48,8 @@ def throttle_used() -> str:
 
 
 @contextlib.contextmanager
-def _database(folder: Path) -> Iterator[str]:
-    if not postgres_answers():
+def _database(folder: Path, embedded: bool) -> Iterator[str]:
+    if embedded or not postgres_answers():
         yield f"sqlite:///{folder / 'smmware.sqlite3'}"
         return
     server, name = postgres_url().rpartition("/")[0], f"smmware_bench_{uuid.uuid4().hex[:12]}"

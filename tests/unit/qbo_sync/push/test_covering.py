@@ -9,6 +9,7 @@ from invoices.models import Invoice
 from qbo_sync.models import Attempt, Connection, Link
 from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.push import choices
+from qbo_sync.push.afterwards import ASKS_AGAIN, NOT_READ_BACK
 from qbo_sync.push.changes import changed_since_copied
 from qbo_sync.push.covering import STILL_BILLABLE
 from tests.factories import HourEntryFactory, InvoiceFactory, InvoiceLineFactory
@@ -137,3 +138,32 @@ def test_a_billed_invoice_that_was_edited_is_changed(mapped: Connection, entries
     invoice.public_note = "Thank you"
     invoice.save()
     assert changed_since_copied(link) is True
+
+
+CANNOT_BE_ASKED = {"match": {"operation": "query", "entity": "TimeActivity"}, "then": {"status": 500}}
+
+
+def test_where_quickbooks_cannot_be_asked_the_run_waits_until_it_can(
+    mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    quickbooks.behave(rules=[CANNOT_BE_ASKED])
+
+    run = copied(mapped, flat_invoice(entries))
+    assert (run.state, run.message, billable(quickbooks)) == (RunState.QUEUED, ASKS_AGAIN, ["Billable", "Billable"])
+
+    work(mapped)
+    run.refresh_from_db()
+    assert (run.state, run.message, billable(quickbooks)) == (RunState.DONE, "", ["NotBillable", "NotBillable"])
+
+
+def test_it_does_not_wait_for_ever(
+    settings: Any, mapped: Connection, quickbooks: QuickBooks, entries: list[HourEntry]
+) -> None:
+    settings.QBO_TRIES = 2
+    quickbooks.behave(rules=[{**CANNOT_BE_ASKED, "times": 2}])
+
+    run = copied(mapped, flat_invoice(entries))
+    work(mapped)
+
+    run.refresh_from_db()
+    assert (run.state, run.message, billable(quickbooks)) == (RunState.DONE, NOT_READ_BACK, ["Billable", "Billable"])
