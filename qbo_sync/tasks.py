@@ -7,8 +7,10 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from qbo_sync import telling
 from qbo_sync.models import Connection
 from qbo_sync.push import changes
 from qbo_sync.runs.moves import connections_with_work
@@ -30,16 +32,22 @@ def compare(connection_id: int) -> None:
     changes.compare(Connection.objects.get(pk=connection_id))
 
 
+@shared_task(name="qbo_sync.tell")
+def tell() -> None:
+    """Mail whoever asked for a long run that has ended."""
+    telling.tell(now=timezone.now())
+
+
 def ring(connection_id: int) -> None:
     """Ask a worker to serve a connection. Where the broker is down the sweep does it later, so nothing is lost."""
     _send(doorbell, connection_id)
 
 
-def _send(task: Any, connection_id: int) -> None:
+def _send(task: Any, *arguments: int) -> None:
     try:
-        task.delay(connection_id)
+        task.delay(*arguments)
     except (OperationalError, ChannelError) as error:
-        log.warning("%s of connection %s could not be asked for: %s", task.name, connection_id, error)
+        log.warning("%s%s could not be asked for: %s", task.name, arguments, error)
 
 
 @worker_ready.connect
@@ -54,12 +62,14 @@ def begin_sweeping(sender: Any, **_: Any) -> None:
 
 
 def sweep() -> None:
-    """Ring for every connection that has work and nobody at it, and have changed records compared."""
+    """Ring for every connection that has work and nobody at it, and have changed records compared and endings told."""
     close_old_connections()
     try:
         for connection_id in connections_with_work():
             ring(connection_id)
         _compare_what_rose()
+        if telling.endings(timezone.now()).exists():
+            _send(tell)
     finally:
         close_old_connections()
 

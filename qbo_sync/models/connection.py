@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from encrypted_fields.fields import EncryptedTextField
@@ -64,6 +65,9 @@ class Connection(models.Model):
     )
     jobs_are_customers = models.BooleanField("Jobs become sub-customers of their client", default=False)
     receipts_are_copied = models.BooleanField("Receipts of expenses are attached", default=True)
+    long_run_minutes = models.PositiveSmallIntegerField(
+        "A run is long from so many minutes on", null=True, blank=True, default=10, validators=[MinValueValidator(1)]
+    )
     # What QuickBooks said of the company when it was last asked: qbo_sync.connection.preferences.
     books_closed_on = models.DateField("books closed up to", null=True, blank=True, editable=False)
     numbers_itself = models.BooleanField(default=False, editable=False)

@@ -46,6 +46,10 @@ class Run(models.Model):
     queued_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    told_of = models.DateTimeField(
+        null=True, blank=True, help_text="The ending that whoever asked was told of, or need not be."
+    )
+    tell_after = models.DateTimeField(null=True, blank=True, help_text="Nobody else tells of its ending before this.")
     size = models.PositiveIntegerField(default=0, help_text="How many records there are to copy or read.")
     progress = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict, blank=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from qbo_sync.models import Kind, Run, Step
 from qbo_sync.models.states import RunState, StepState
@@ -91,7 +92,7 @@ def go_on(run: Run, *, look: bool = False) -> None:
     if run.state == RunState.CANCELLED:
         move_steps(ready, StepState.CANCELLED)
     elif run.state == RunState.DONE and (look or ready.exists()):
-        move_run(run, RunState.QUEUED, finished_at=None)
+        move_run(run, RunState.QUEUED, queued_at=timezone.now(), finished_at=None)
 
 
 def let_twins_follow(run: Run) -> None:

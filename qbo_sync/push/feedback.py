@@ -110,6 +110,11 @@ class Summary:
         counted = [(state.value, self.words.state(state), self.count(state)) for state in StepState]
         return [row for row in counted if row[2]]
 
+    @property
+    def in_words(self) -> str:
+        """The states in a line: “3 copied, 2 refused by QuickBooks”; "" for no records."""
+        return ", ".join(f"{count:,} {label[:1].lower()}{label[1:]}" for _, label, count in self.states)
+
 
 def summary(run: Run) -> Summary:
     """The sums of a run, in one query."""

@@ -37,6 +37,7 @@ OF_THE_CONNECTION = (
     "invoice_numbers",
     "jobs_are_customers",
     "receipts_are_copied",
+    "long_run_minutes",
 )
 NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first."
 
@@ -90,6 +91,7 @@ class MappingsForm(forms.ModelForm):
                 "No: everything goes to the client's own customer."
             ),
             "receipts_are_copied": "The file goes to QuickBooks after its expense, and is found there with it.",
+            "long_run_minutes": "Whoever asked for a long run gets a mail when it ends. Empty: nobody gets one.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

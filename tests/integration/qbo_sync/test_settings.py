@@ -199,6 +199,7 @@ class TestMappings:
                 "copied_from_status": "sent",
                 "invoice_numbers": "quickbooks",
                 "jobs_are_customers": "on",
+                "long_run_minutes": "",
                 "default_class": books["moves"].pk,
                 "default_location": books["madison"].pk,
                 "hours_item": books["hours"].pk,
@@ -218,7 +219,7 @@ class TestMappings:
             ("default_location", None, None, None, None, books["madison"].pk),
         }
         assert Connection.objects.values_list(*OF_THE_CONNECTION).get() == (
-            dt.date(2026, 3, 1), "sent", "quickbooks", True, False,
+            dt.date(2026, 3, 1), "sent", "quickbooks", True, False, None,
         )  # fmt: skip
         assert "9 still to be chosen." in office.get(SETTINGS).content.decode()
 
