@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from smmware.core.models import VersionedModel, VersionedQuerySet
+from smmware.core.models import TrackedModel, VersionedModel, VersionedQuerySet
 from smmware.core.permissions import Access, Area, Level, may
 
 
@@ -128,7 +128,7 @@ class Associate(AbstractBaseUser, VersionedModel):
         return rate.rate if rate else None
 
 
-class HourlyRate(models.Model):
+class HourlyRate(TrackedModel):
     """What an associate is paid per hour from a date on. The past is never rewritten: a new rate is a new row."""
 
     associate = models.ForeignKey(Associate, on_delete=models.CASCADE, related_name="hourly_rates")

@@ -57,9 +57,10 @@ class InquiryForm(RecordForm):
 
     def _save_custom_values(self, client: Client) -> None:
         values = {field.pk: self.cleaned_data[name] for name, field in self.custom_fields.items()}
+        fields = {field.pk: field for field in self.custom_fields.values()}
         client.custom_values.filter(field__in=[pk for pk, value in values.items() if not value]).delete()
         CustomFieldValue.objects.bulk_create(
-            [CustomFieldValue(client=client, field_id=pk, value=value) for pk, value in values.items() if value],
+            [CustomFieldValue(client=client, field=fields[pk], value=value) for pk, value in values.items() if value],
             update_conflicts=True, unique_fields=["client", "field"], update_fields=["value"],
         )  # fmt: skip
 

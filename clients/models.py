@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from organizations.models import Contact
-from smmware.core.models import VersionedModel, VersionedQuerySet
+from smmware.core.models import TrackedModel, VersionedModel, VersionedQuerySet
 from smmware.core.permissions import Level
 
 NOT_NEGATIVE = [MinValueValidator(Decimal(0))]
@@ -105,7 +105,7 @@ class CustomField(VersionedModel):
         return reverse("client_settings:custom_fields")
 
 
-class CustomFieldValue(models.Model):
+class CustomFieldValue(TrackedModel):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="custom_values")
     field = models.ForeignKey(CustomField, on_delete=models.CASCADE, related_name="values")
     value = models.CharField(max_length=1000)

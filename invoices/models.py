@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from clients.models import Job
 from hours.models import CENT, ExpenseEntry, FlatFee, HourEntry, MileageEntry
-from smmware.core.models import VersionedModel, VersionedQuerySet
+from smmware.core.models import TrackedModel, VersionedModel, VersionedQuerySet
 
 MONEY = DecimalField(max_digits=11, decimal_places=2)
 ZERO = Value(Decimal("0.00"), output_field=MONEY)
 
 
-class PaymentMethod(models.Model):
+class PaymentMethod(TrackedModel):
     """How a client pays, such as by check; an import may fill in more."""
 
     name = models.CharField(max_length=31)
@@ -33,7 +33,7 @@ class PaymentMethod(models.Model):
         return self.name
 
 
-class Term(models.Model):
+class Term(TrackedModel):
     """By when an invoice is due, such as “Net 30”; an import may fill in more."""
 
     name = models.CharField(max_length=31)
@@ -52,7 +52,7 @@ class Term(models.Model):
         return issued_on + dt.timedelta(days=self.due_days)
 
 
-class InvoiceSettings(models.Model):
+class InvoiceSettings(TrackedModel):
     """“4) Invoices and Terms” of the settings editor: one row, made when first saved."""
 
     class PaymentsAt(models.TextChoices):
@@ -176,7 +176,7 @@ def _one_source_at_most() -> Q:
     return condition
 
 
-class InvoiceLine(models.Model):
+class InvoiceLine(TrackedModel):
     """One line. It bills one entry at most, and an entry is billed once at most: the database holds both.
 
     Under a flat invoice the entries stand as `covered` lines: they are billed by the flat amount, print nothing and
@@ -240,7 +240,7 @@ class Payment(VersionedModel):
         return self.invoice.get_absolute_url()
 
 
-class Delivery(models.Model):
+class Delivery(TrackedModel):
     """An invoice was mailed: to whom, when, and by whom."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="deliveries")

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_tables2",
+    "auditlog",
     "axes",
     "csp",
     "smmware.core",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "smmware.core.middleware.CompanyMiddleware",
+    "smmware.core.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -101,6 +103,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # a view may speak HTTP: never inside a transaction
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+# Who did what: django-auditlog compares, our own table keeps (docs/decisions/0010)
+AUDITLOG_LOGENTRY_MODEL = "core.Change"
+AUDITLOG_STORE_JSON_CHANGES = True
+MIGRATION_MODULES = {"auditlog": None}  # its own table stands empty beside ours: it is not made
 
 # People
 AUTH_USER_MODEL = "associates.Associate"

@@ -5,9 +5,10 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from hours.models.figures import POSITIVE
+from smmware.core.models import TrackedModel
 
 
-class ExpenseCategory(models.Model):
+class ExpenseCategory(TrackedModel):
     name = models.CharField(max_length=100)
 
     class Meta:
@@ -28,7 +29,7 @@ class ExpenseCategory(models.Model):
         return reverse("hours:edit_expense_category", args=[self.pk])
 
 
-class DescriptionPreset(models.Model):
+class DescriptionPreset(TrackedModel):
     """A description that is typed often: it is offered while one types."""
 
     text = models.CharField("description", max_length=200)
@@ -50,7 +51,7 @@ class DescriptionPreset(models.Model):
         return reverse("hours:edit_description_preset", args=[self.pk])
 
 
-class FlatFeePreset(models.Model):
+class FlatFeePreset(TrackedModel):
     """A flat fee that is entered often: its description and amount."""
 
     label = models.CharField(max_length=100)

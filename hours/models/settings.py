@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from hours.models.figures import NOT_NEGATIVE, Distance
+from smmware.core.models import TrackedModel
 
 
-class TimeSettings(models.Model):
+class TimeSettings(TrackedModel):
     """How time is approved, charged and paid: one row, made when first saved."""
 
     class Approval(models.TextChoices):
@@ -69,7 +70,7 @@ class TimeSettings(models.Model):
         return cls.objects.first() or cls()
 
 
-class MileageRates(models.Model):
+class MileageRates(TrackedModel):
     """The two mileage formulas from a date on: pay to the associate, and charge to the client (domain.md §6).
 
     Each is the distance beyond what is included, times a rate. The past is never rewritten: a change is a new row.

@@ -23,6 +23,7 @@ from qbo_sync.pull.report import Report
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_run
+from smmware.core.history import acting
 
 WAITS = (
     "Records are on their way to QuickBooks whose answers are awaited. The import begins by itself once they are here."
@@ -85,7 +86,7 @@ def _apply(run: Run, lease: Lease, work: Import, page: Sequence[Row], report: Re
 
 
 def _apply_once(run: Run, lease: Lease, work: Import, page: Sequence[Row], report: Report, progress: int) -> None:
-    with lease.transaction():
+    with lease.transaction(), acting(lambda: run.asked_by):
         for row in work.apply(page, by=run.asked_by, at=timezone.now()):
             report.add(row)
         running = Run.objects.filter(pk=run.pk, state=RunState.RUNNING)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from smmware.core.history import acting
 from smmware.core.models import Company
 
 
@@ -20,4 +21,15 @@ class CompanyMiddleware:
         if request.path.startswith("/static/"):
             return self.get_response(request)
         with timezone.override(request.company.zone):  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+class ActorMiddleware:
+    """Whoever is signed in did what this request changes. They are asked for only where it changes something."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting(lambda: request.user):
             return self.get_response(request)

@@ -9,7 +9,9 @@ from clients.models import Client, CustomField, Job, JobCode
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from invoices.models import Invoice, InvoiceLine, Payment
 from organizations.models import Category, Contact, Organization
-from smmware.core.models import Company
+from smmware.core.models import Change, Company
+
+admin.site.unregister(Change)  # django-auditlog's page for its own table; ours are the “History” of each record
 
 
 class ReadOnly:

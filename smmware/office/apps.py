@@ -18,6 +18,7 @@ class OfficeConfig(AppConfig):
         add_menu_entry(MenuEntry("Admin", "Settings", "settings", 10, may_change_settings))
         add_menu_entry(MenuEntry("Admin", "Site administration", "admin:index", 90, _may_administer))
         _add_settings_sections()
+        _keep_history()
 
 
 class OfficeAdminConfig(admin_apps.AdminConfig):
@@ -47,3 +48,15 @@ def _add_settings_sections() -> None:
             "Where payments are recorded, the usual term, what is printed.",
         )
     )
+
+
+def _keep_history() -> None:
+    from smmware.core.extensions import add_to_record
+    from smmware.core.models import Company
+    from smmware.office import history
+    from smmware.office.history_views import HistoryCard
+
+    history.keep()
+    for model in history.READERS:
+        if model is not Company:
+            add_to_record(model, HistoryCard(model))
