@@ -32,14 +32,20 @@ REWRITES: dict[str, type[Rewriting]] = {Run.Type.UPDATE: Updating, Run.Type.REVE
 DISCONNECTED = "The company was disconnected. What was sent is recorded; the rest goes on when you connect it again."
 
 
-def serve(connection_id: int) -> bool:
-    """Serve the runs of one connection; answers whether the doorbell should be rung again at once."""
+def serve(connection_id: int, *, seconds: float | None = None) -> bool:
+    """Serve the runs of one connection; answers whether the doorbell should be rung again at once.
+
+    Args:
+        seconds: for how long; None is as long as a doorbell's ring (QBO_DOORBELL_SECONDS).
+    """
     lease = claim(connection_id)
     if lease is None:
         return False
     connection = Connection.objects.get(pk=connection_id)
     try:
-        return connection.is_connected and _serve(connection, lease)
+        return connection.is_connected and _serve(
+            connection, lease, settings.QBO_DOORBELL_SECONDS if seconds is None else seconds
+        )
     except Disconnected:
         _runs(connection).filter(state__in=OPEN_RUNS).update(state=RunState.QUEUED, message=DISCONNECTED)
         return False
@@ -50,12 +56,12 @@ def serve(connection_id: int) -> bool:
         lease.release()
 
 
-def _serve(connection: Connection, lease: Lease) -> bool:
+def _serve(connection: Connection, lease: Lease, seconds: float) -> bool:
     """One turn under the lease. Trouble with QuickBooks is told on every open run.
 
     The sweep tries again later, but not where only a person can mend it: then the runs are stopped until “Go on”.
     """
-    deadline = time.monotonic() + settings.QBO_DOORBELL_SECONDS
+    deadline = time.monotonic() + seconds
     _runs(connection).filter(state=RunState.RUNNING).update(state=RunState.QUEUED)  # left by an engine that is gone
     recovery.take_over(connection, lease)
     try:

@@ -16,6 +16,7 @@ from qbo_sync.entities import COPIED
 from qbo_sync.models import Connection, Kind, Reason, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import causes, choices, feedback, plan
+from qbo_sync.push.asking import asked_for, kind_of
 from qbo_sync.push.reversing import may_be_reversed
 from qbo_sync.runs import moves
 from qbo_sync.tasks import ring
@@ -67,13 +68,13 @@ class AddAllView(QboMixin, View):
         listing = _listing(key)
         filters = request.POST.get("filters", "")
         try:
-            rows = listing.filtered(request, filters)
+            asked = asked_for(listing, request, filters)
         except ValueError as error:
             messages.error(request, f"{error} Nothing was copied.")
             return redirect(listing.url_name)
         back_url = f"{redirect(listing.url_name).url}?{filters}"
-        ids = set(rows.order_by().values_list("pk", flat=True))
-        return plan_for(request, Kind(_kind_of(listing)), ids, f"QBO Add All: {listing.title}", back_url)
+        [(kind, ids)] = asked.items()
+        return plan_for(request, kind, ids, f"QBO Add All: {listing.title}", back_url)
 
 
 def copied_kind(kind: str) -> Kind:
@@ -86,17 +87,10 @@ def copied_kind(kind: str) -> Kind:
 def _listing(key: str) -> Listing:
     try:
         listing = listing_by_key(key)
-        _kind_of(listing)
+        kind_of(listing)
     except KeyError as error:
         raise Http404("There is no such listing.") from error
     return listing
-
-
-def _kind_of(listing: Listing) -> Kind:
-    kind = Kind.of(listing.model())
-    if kind not in COPIED:
-        raise KeyError(kind)
-    return kind
 
 
 class RunMixin(QboMixin):
