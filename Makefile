@@ -1,10 +1,11 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check chaos bench bench-simulator contract facts state-pictures machine requirements
+.PHONY: help demo demo-reset test check chaos bench bench-simulator contract facts fault-page state-pictures machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
+ONLY_TO_WRITE = SECRET_KEY=only-to-write TOKEN_ENCRYPTION_KEYS=$(shell head -c 32 /dev/urandom | base64 | tr +/ -_)
 
 help: ## List what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -36,8 +37,11 @@ contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBoo
 facts: .venv/dev-installed ## Print what is known of QuickBooks with its tests, and bring the tables of docs/simulator.md up to date.
 	@.venv/bin/python -m scripts.facts
 
+fault-page: .venv/runtime-installed ## Write QuickBooks' faults in plain words into docs/faults.md.
+	@$(ONLY_TO_WRITE) .venv/bin/python manage.py shell -c "from scripts.fault_page import write; write()"
+
 state-pictures: .venv/runtime-installed ## Draw the states of runs, steps and attempts into docs/states.md.
-	@SECRET_KEY=only-to-draw TOKEN_ENCRYPTION_KEYS=$(shell head -c 32 /dev/urandom | base64 | tr +/ -_) .venv/bin/python manage.py shell -c "from scripts.state_pictures import write; write()"
+	@$(ONLY_TO_WRITE) .venv/bin/python manage.py shell -c "from scripts.state_pictures import write; write()"
 
 machine: SEED := $(or $(SEED),$(shell date +%s))
 machine: .venv/dev-installed ## 2,000 random writes to the simulator's books, which must stay in order. STEPS says how many, SEED=… walks again.

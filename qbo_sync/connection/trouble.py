@@ -15,10 +15,7 @@ from qbo_sync.api.errors import (
 )
 from qbo_sync.faults import Sentence, sentence_for
 
-RECONNECT = (
-    "QuickBooks no longer accepts our authorization: it was ended at QuickBooks, or not used for too long. "
-    "Open Admin → QuickBooks Online Connect and connect again; everything that is linked stays linked."
-)
+RECONNECT = str(sentence_for("3200"))
 
 _WORDS: tuple[tuple[type[QboError], str], ...] = (
     (AuthorizationLost, RECONNECT),
@@ -29,7 +26,7 @@ _WORDS: tuple[tuple[type[QboError], str], ...] = (
         "QBO_CLIENT_ID, QBO_CLIENT_SECRET and QBO_ENVIRONMENT.",
     ),
     (WrongCompany, str(sentence_for("3100"))),
-    (Throttled, "QuickBooks has had too many requests in a short time. Try again in a minute."),
+    (Throttled, str(sentence_for("3001"))),
     (ThrottleUnavailable, "The store that counts our requests to QuickBooks is not running. Start it, then try again."),
     (Maintenance, str(sentence_for("150"))),
     (ListChanged, "Somebody kept changing the list at QuickBooks while we read it. Try again when it is quieter."),
@@ -45,7 +42,12 @@ def in_words(error: QboError) -> str:
 
 
 def stops(error: QboError) -> bool:
-    """Whether nothing can be copied until a person mends it, so that trying again by ourselves is of no use."""
+    """Whether nothing can be copied until a person mends it, so that trying again by ourselves is of no use.
+
+    A lost authorization is none of these: connecting again has everything go on by itself.
+    """
+    if isinstance(error, AuthorizationLost):
+        return False
     return isinstance(error, WrongCompany | Maintenance | ClientRejected) or _sentence(error).stops
 
 

@@ -5,9 +5,11 @@ import logging
 from django.conf import settings
 from django.utils import timezone
 
+from qbo_sync import directory
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import QboError, Refused
 from qbo_sync.connection.trouble import stops
+from qbo_sync.faults import Mend
 from qbo_sync.models import Run
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.blocking import go_on, let_twins_follow
@@ -69,8 +71,15 @@ def _looked_after(run: Run, client: CompanyClient, lease: Lease) -> str:
 
 
 def look_after(run: Run, client: CompanyClient, lease: Lease) -> None:
-    """Hours that are billed, links that were not taken, numbers that are taken. Raises QboError where it cannot ask."""
+    """Hours that are billed, links not taken, numbers and names that are. Raises QboError where it cannot ask."""
     cover(run, client, lease)
     read_back(run, client, lease)
     fall_back(run, client, lease)
     offer_numbers(run, client, lease)
+    _read_namesakes(run, client, lease)
+
+
+def _read_namesakes(run: Run, client: CompanyClient, lease: Lease) -> None:
+    """Where a name turned out to be taken at QuickBooks, whoever bears it by now is to be among the choices."""
+    if run.steps.filter(state=StepState.REFUSED, mend=Mend.MATCH).exists():
+        directory.refresh(run.connection, client, reading=lease.while_reading)

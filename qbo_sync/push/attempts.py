@@ -25,6 +25,7 @@ from qbo_sync.faults import LINKED_OTHERWISE
 from qbo_sync.models import Attempt, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.differences import note_differences
+from qbo_sync.push.ids import spelled_out
 from qbo_sync.push.verdict import MISSING_REFERENCE, Verdict, given_up, in_a_moment, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_attempt, move_steps
@@ -201,8 +202,9 @@ def release(attempt: Attempt, steps: Sequence[Step]) -> None:
 def _refuse(attempt: Attempt, faults: Sequence[tuple[Step, Fault]], transaction_id: str) -> None:
     release(attempt, [step for step, _ in faults])
     grouped: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
-    for step, fault in faults:
-        grouped[fault.code, *given_up(fault, step.tries + 1), step.tries + 1].append(step.pk)
+    for told in spelled_out(attempt.run.connection, faults, sent_bodies(attempt) if faults else {}):
+        tries = told.step.tries + 1
+        grouped[told.fault.code, *given_up(told, tries), tries].append(told.step.pk)
     for (code, message, mend, tries), step_ids in grouped.items():
         move_steps(
             step_ids, StepState.REFUSED,

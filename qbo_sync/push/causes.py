@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from qbo_sync.faults import LINKED_OTHERWISE
+from qbo_sync.faults import LINKED_OTHERWISE, sentence_for
 from qbo_sync.models import Reason, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.prepare import CHANGED, ELSEWHERE
@@ -29,7 +29,7 @@ AGAIN = (
     | Q(state=StepState.LEFT_OUT, message=CHANGED)
     | Q(state=StepState.BLOCKED, message=ELSEWHERE)
 )
-LOST = "QuickBooks' answer was lost. As soon as it is safe, SMMware looks by itself what arrived."
+LOST = str(sentence_for("600"))
 COMPARED = 20  # so many sentences show which of their words are alike
 GAP = "…"
 OF_ONE_RECORD = re.compile(r"“[^“”]*”|‘[^’]*’|\d+")

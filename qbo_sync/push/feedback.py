@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from qbo_sync.connection.environment import record_url
 from qbo_sync.entities import BOTTOM_UP, Key
+from qbo_sync.faults import Mend
 from qbo_sync.models import Kind, Link, Run, Step
 from qbo_sync.models.mapping import Purpose
 from qbo_sync.models.states import RunState, StepState
@@ -207,7 +208,7 @@ def _mend(step: Step, url: str) -> tuple[str, str]:
         return "Compare", reverse("qbo:compare", args=[step.run_id, step.pk])
     if step.state == StepState.NEEDS_CHOICE or (step.mend == "match" and step.state == StepState.REFUSED):
         return "Choose", reverse("qbo:choices", args=[step.run_id, step.pk])
-    if step.mend == "number" and step.state == StepState.REFUSED:
+    if step.mend == Mend.NUMBER and step.state == StepState.REFUSED:
         return "Give another number", reverse("qbo:renumber", args=[step.run_id, step.pk])
     if step.mend == "open" and url:
         return "Open the record", url

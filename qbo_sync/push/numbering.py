@@ -10,6 +10,7 @@ from invoices.models import Invoice
 from qbo_sync.api import query
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.entities import COPIED
+from qbo_sync.faults import Mend
 from qbo_sync.models import Connection, Kind, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import go_on, recompute
@@ -40,7 +41,7 @@ def offer_numbers(run: Run, client: CompanyClient, lease: Lease) -> None:
     with lease.transaction():
         for step, number in offers.items():
             words = f"{step.message} {OFFER.format(number=number)}"
-            run.steps.filter(pk=step.pk).update(free_number=number, mend="number", message=words)
+            run.steps.filter(pk=step.pk).update(free_number=number, mend=Mend.NUMBER, message=words)
 
 
 def _free_at_quickbooks(steps: list[Step], numbers: list[str], client: CompanyClient) -> Iterator[str]:

@@ -32,6 +32,7 @@ from qbo_sync.models.states import AttemptState, RunState, StepState
 from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on
 from qbo_sync.push.context import links_of
+from qbo_sync.push.ids import Told, spelled_out
 from qbo_sync.push.transmit import transmit
 from qbo_sync.push.verdict import Verdict, given_up, in_a_moment, pause_before, verdict_on
 from qbo_sync.runs.lease import Lease
@@ -202,6 +203,8 @@ class Rewriting(ABC):
     def _record(self, attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer, links: Mapping[Key, Link]) -> None:
         """Record an answer item by item. Raises the error of an item that concerns all others too."""
         sent, trouble = attempts.sent_bodies(attempt), None
+        faults = [(step, error.fault) for step in steps if (error := answer.items[str(step.pk)].error)]
+        told = {each.step.pk: each for each in spelled_out(self.run.connection, faults, sent)}
         unknown = any(_is_unknown(answer.items[str(step.pk)], step) for step in steps)
         state = AttemptState.UNKNOWN if unknown else AttemptState.ANSWERED
         with self.lease.transaction():
@@ -210,7 +213,7 @@ class Rewriting(ABC):
                 if item.error is None:
                     self._done(step, links[key_of(step)], sent[step.pk], item.record, attempt)
                 else:
-                    trouble = self._failed(step, item, item.error) or trouble
+                    trouble = self._failed(step, item, item.error, told[step.pk]) or trouble
             move_attempt(attempt, state, answered_at=timezone.now(), transaction_id=answer.transaction_id)
         go_on(self.run)  # it may have been cancelled meanwhile
         if isinstance(trouble, Throttled):
@@ -224,7 +227,7 @@ class Rewriting(ABC):
         move_steps([step.pk], StepState.DONE, message="", mend="", transaction_id=attempt.transaction_id)
         self.landed(step, link, sent, row, attempt)
 
-    def _failed(self, step: Step, item: ItemAnswer, error: QboError) -> QboError | None:
+    def _failed(self, step: Step, item: ItemAnswer, error: QboError, told: Told) -> QboError | None:
         """Record what one item met; the error, where others meet it too."""
         verdict, tries = verdict_on(item, step, needs_are_new=False), step.tries + 1
         if verdict == Verdict.UNKNOWN:
@@ -234,7 +237,7 @@ class Rewriting(ABC):
         elif verdict == Verdict.AGAIN:
             move_steps([step.pk], StepState.READY, message=in_a_moment(error.fault, tries), tries=tries)
         else:
-            message, mend = given_up(error.fault, tries)
+            message, mend = given_up(told, tries)
             values = {"fault_code": error.fault.code, "message": message, "mend": mend, "tries": tries}
             move_steps([step.pk], StepState.REFUSED, **values)
         return error if verdict == Verdict.STOP or isinstance(error, Throttled) else None

@@ -8,9 +8,8 @@ from django.core.files.storage import default_storage
 from qbo_sync.api.batch import BatchAnswer, file_in
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import Fault, Refused, Unreachable
+from qbo_sync.faults import NO_FILE
 from qbo_sync.models import Attempt
-
-NO_FILE = "no_file"  # no code of Intuit's: the file is not ours to send any more
 
 
 def send_in_time(client: CompanyClient, attempt: Attempt, written_at: float) -> BatchAnswer:
@@ -36,5 +35,5 @@ def transmit(client: CompanyClient, body: str, *, request_id: str, slot_taken: b
         with default_storage.open(name) as file:
             content = file.read()
     except FileNotFoundError as error:
-        raise Refused(faults=[Fault(code=NO_FILE, detail="The file of the receipt is missing here.")]) from error
+        raise Refused(faults=[Fault(code=NO_FILE)]) from error
     return client.upload(body, content, request_id=request_id, slot_taken=slot_taken)

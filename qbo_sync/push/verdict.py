@@ -1,5 +1,6 @@
 """What the answer to one item of a batch means for its step: the one table of outcomes (qbo-api.md §5, §7.2)."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from qbo_sync.api.errors import AuthorizationLost, Fault, Outcome, Refused, Thro
 from qbo_sync.connection.trouble import stops
 from qbo_sync.faults import Mend, Sentence, sentence_for
 from qbo_sync.models import Step
+from qbo_sync.push.ids import Told
 
 MISSING_REFERENCE = ("610", "2500")
 SOON = "SMMware tries it again by itself ({tries} of {most} tries failed)."
@@ -53,9 +55,9 @@ def verdict_on(item: ItemAnswer, step: Step, *, needs_are_new: bool) -> Verdict:
     return Verdict.AGAIN if (passes or late) and step.tries + 1 < settings.QBO_TRIES else Verdict.REFUSED
 
 
-def sentence_on(fault: Fault) -> Sentence:
-    """A fault in plain words."""
-    return sentence_for(fault.code, fault.message, fault.detail)
+def sentence_on(fault: Fault, names: Mapping[str, str] | None = None) -> Sentence:
+    """A fault in plain words. `names`: what it may say of the records that are meant (`qbo_sync.push.ids`)."""
+    return sentence_for(fault.code, fault.message, fault.detail, names)
 
 
 def in_a_moment(fault: Fault, tries: int) -> str:
@@ -63,9 +65,9 @@ def in_a_moment(fault: Fault, tries: int) -> str:
     return f"{sentence_on(fault).what} {SOON.format(tries=tries, most=settings.QBO_TRIES)}"
 
 
-def given_up(fault: Fault, tries: int) -> tuple[str, Mend]:
+def given_up(told: Told, tries: int) -> tuple[str, Mend]:
     """Words and button of a step that is not tried again, after `tries` requests in vain."""
-    sentence = sentence_on(fault)
+    sentence = sentence_on(told.fault, told.names)
     words = f"{sentence} {TRIED.format(tries=tries)}" if tries > 1 else str(sentence)
     return words, sentence.mend
 

@@ -48,7 +48,7 @@ def press(visitor: Client, run: Run, **which: Any) -> HttpResponse:
 def test_the_page_says_what_did_not_arrive_by_cause_with_buttons(refused: Run, visitor: Client) -> None:
     page = visitor.get(refused.get_absolute_url())
 
-    words = "A text is longer than QuickBooks takes. Shorten it. Its words: “"
+    words = "A text is longer or shorter than QuickBooks takes (Number): 45 characters, where 21 are allowed."
     assert "What did not arrive, and why" in text(page)
     assert words in text(page)
     assert "Refused by QuickBooks 2 — — — Show them Try these again" in text(page)

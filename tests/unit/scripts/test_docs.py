@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import state_pictures
+from scripts import fault_page, state_pictures
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -46,6 +46,10 @@ def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
 
 def test_the_pictures_of_the_states_are_those_of_the_tables() -> None:
     assert state_pictures.PAGE.read_text(encoding="utf-8") == state_pictures.page()
+
+
+def test_the_page_of_faults_is_that_of_the_table() -> None:
+    assert fault_page.PAGE.read_text(encoding="utf-8") == fault_page.page()
 
 
 def test_every_decision_is_listed() -> None:

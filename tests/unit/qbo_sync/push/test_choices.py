@@ -12,7 +12,7 @@ from qbo_sync.push import choices
 from qbo_sync.push.choices import ASK, NOT_OFFERED, SETTLED, TAKEN
 from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks
-from tests.unit.qbo_sync.push.conftest import batches, copied, queued, states, told, work
+from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, copied, queued, states, told, work
 
 
 def offered(step: Step) -> list[tuple[str, str, str, bool, bool]]:
@@ -167,16 +167,22 @@ def test_none_of_these_creates_a_new_one(mapped: Connection, quickbooks: QuickBo
 
 
 SAME_LIST = (
-    "QuickBooks already has a record of this name. If it is the same one, choose the matching record; otherwise change "
-    "the name here."
+    "QuickBooks already has a record of this name{}. If it is the same one, choose the matching record; otherwise "
+    "change the name here."
 )
 OTHER_LIST = (
-    "Another customer, vendor or employee at QuickBooks bears this name already. If it is the same person, choose the "
-    "matching record; otherwise change the name here."
+    "Another customer, vendor or employee at QuickBooks bears this name already{}. If it is the same person, choose "
+    "the matching record; otherwise change the name here."
 )
 
 
-@pytest.mark.parametrize(("name", "refusal"), [("Amy's Bird Sanctuary", SAME_LIST), ("Emily Platt", OTHER_LIST)])
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("Amy's Bird Sanctuary", SAME_LIST.format(": customer “Amy's Bird Sanctuary”")),
+        ("Emily Platt", OTHER_LIST.format(": employee “Emily Platt”")),
+    ],
+)
 def test_a_new_one_of_the_very_same_name_is_refused_and_can_be_chosen_again(
     mapped: Connection, quickbooks: QuickBooks, name: str, refusal: str
 ) -> None:
@@ -203,7 +209,20 @@ def test_the_wordings_of_6240(mapped: Connection, quickbooks: QuickBooks, fault:
 
     run = copied(mapped, ClientFactory(name="Zoe Young"))
 
-    assert told(run) == {"Zoe Young": ("refused", refusal, "match")}
+    assert told(run) == {"Zoe Young": ("refused", refusal.format(""), "match")}
+
+
+def test_who_took_the_name_meanwhile_is_among_the_choices(
+    mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_the_wire(quickbooks, monkeypatch, lambda: quickbooks.create("Customer", DisplayName="Zoe Young"))
+
+    run = copied(mapped, ClientFactory(name="Zoe Young"))
+
+    step = only_step(run, Kind.CLIENT)
+    assert told(run) == {"Zoe Young": ("refused", SAME_LIST.format(""), "match")}
+    assert [choice.candidate.name for choice in choices.candidates(step)] == ["Zoe Young"]
+    assert link(mapped, step, at_qbo(quickbooks, "Customer", "Zoe Young")) == ""
 
 
 def test_a_record_of_another_list_cannot_be_linked(mapped: Connection, quickbooks: QuickBooks) -> None:

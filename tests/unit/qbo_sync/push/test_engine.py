@@ -163,8 +163,8 @@ def test_a_refusal_holds_up_what_depends_on_it_and_nothing_else(mapped: Connecti
     run = copied(mapped, held_up, free)
 
     refusal = (
-        "A text is longer than QuickBooks takes. Shorten it. Its words: “String length specified does not match the "
-        "supported length. Min:0 Max:21 supported. Supplied length:45”"
+        "A text is longer or shorter than QuickBooks takes (Number): 45 characters, where 21 are allowed. Change it, "
+        "then try again."
     )
     waits = f"It waits for client “Martha Whitlock”. {refusal}"
     first, second = (invoice.lines.get().hour_entry for invoice in (held_up, free))

@@ -12,8 +12,8 @@ from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import batches, copied, invoice_for_hours, qbo_id, told, work
 
 REFUSAL = (
-    "The hours of this invoice cannot be linked to it: they are billed already, not billable, or another client's. "
-    "Look the hours up at QuickBooks."
+    "QuickBooks does not link it with {}: billed or paid already, not billable, or another client's. Look that up at "
+    "QuickBooks, then try again."
 )
 
 
@@ -55,7 +55,7 @@ def test_hours_that_somebody_billed_are_refused_for_good_reason(mapped: Connecti
 
     run = copied(mapped, invoice)
 
-    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == ("refused", REFUSAL, "open")
+    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == ("refused", REFUSAL.format(f"hours “{entry}”"), "open")
     assert len(quickbooks.query("select * from Invoice")) == 1
 
 
@@ -66,7 +66,11 @@ def test_what_is_refused_without_links_too_stays_refused(mapped: Connection, qui
     run = copied(mapped, invoice)
     work(mapped)
 
-    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == ("refused", REFUSAL, "open")
+    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == (
+        "refused",
+        REFUSAL.format("what it bills or pays"),
+        "open",
+    )
     assert batches(quickbooks).count(["Invoice"]) == 2
     assert Run.objects.get(pk=run.pk).state == RunState.DONE
 
@@ -82,5 +86,6 @@ def test_hours_that_cannot_be_read_leave_it_refused(mapped: Connection, quickboo
 
     run = copied(mapped, invoice)
 
-    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == ("refused", REFUSAL, "open")
+    hours = invoice.lines.get().hour_entry
+    assert told(run)[f"Invoice 2043 · {invoice.job.client}"] == ("refused", REFUSAL.format(f"hours “{hours}”"), "open")
     assert quickbooks.requests("write")[-1]["operations"][0]["entity"] == "Invoice"

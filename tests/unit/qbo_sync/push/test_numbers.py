@@ -10,8 +10,8 @@ from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, told, work
 
 REFUSED = (
-    "QuickBooks already has a document of this number. Give this one another number, or match it with the one at "
-    "QuickBooks."
+    "QuickBooks already has a document of the number {}. Give this one another number. If it is the same one, delete "
+    "it at QuickBooks and try again."
 )
 
 
@@ -93,10 +93,10 @@ def test_a_clash_offers_the_next_number_that_is_free_here_and_there(mapped: Conn
 
     assert {label: row for label, row in told(run).items() if label.startswith("Invoice")} == {
         f"Invoice 2043 · {first.job.client}": (
-            "refused", f"{REFUSED} The number 2046 is free here and there.", "number",
+            "refused", f"{REFUSED.format(2043)} The number 2046 is free here and there.", "number",
         ),
         f"Invoice 2044 · {second.job.client}": (
-            "refused", f"{REFUSED} The number 2048 is free here and there.", "number",
+            "refused", f"{REFUSED.format(2044)} The number 2048 is free here and there.", "number",
         ),
     }  # fmt: skip
     asked = [row for row in quickbooks.requests("read")[before:] if "DocNumber" in str(row)]

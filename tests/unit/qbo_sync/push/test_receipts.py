@@ -159,8 +159,8 @@ def test_one_whose_expense_was_deleted_at_quickbooks_is_refused_in_words(
 
     assert told(run)[f"Receipt: {later}"] == (
         "refused",
-        "An account, item or name it refers to is not known at QuickBooks any more. Import the lists again and check "
-        "the choices in the settings.",
+        f"Something that this record refers to is not known or not active at QuickBooks: expense “{later}”. Make it "
+        "active at QuickBooks, or choose another one in the settings; then try again.",
         "mappings",
     )
     assert files(quickbooks) == []

@@ -619,12 +619,12 @@ def test_what_was_made_and_matched_with_another_record_meanwhile_is_told(
     work(mapped)
 
     words = (
-        "QuickBooks answered with QBO ID {}, which another record here was matched with meanwhile. "
+        "QuickBooks answered with QBO ID {}, which is matched meanwhile with customer “Not {}”. "
         "If that match is right, this record is a double: compare the two."
     )
     assert told(run) == {
-        "Zoe Young": ("refused", words.format(zoe), "open"),
-        "Zack Old": ("refused", words.format(zack), "open"),
+        "Zoe Young": ("refused", words.format(zoe, "Zoe Young"), "open"),
+        "Zack Old": ("refused", words.format(zack, "Zack Old"), "open"),
     }
     run.refresh_from_db()
     assert (run.state, Link.objects.filter(qbo_id__isnull=True).count()) == (RunState.DONE, 0)
