@@ -68,7 +68,7 @@ RULES = [
     Day("the second is refused", rule({"entity": "Purchase", "nth": 2}, fault="6210"),
         says="The books at QuickBooks are closed for this date.",
         books={**PEOPLE, "Customer": 1, "TimeActivity": 1, "Purchase": 1}, counted="fault 6210"),
-    Day("a fault of our own words", rule({"entity": "TimeActivity"}, fault={"code": 6540, "detail": "Not on Mondays"}),
+    Day("a fault of our own words", rule({"entity": "TimeActivity"}, fault={"code": 6500, "detail": "Not on Mondays"}),
         says="Its words: “Not on Mondays”", books={**PEOPLE, "Customer": 1, "Purchase": 2}),
     Day("links are refused", rule({"entity": "Invoice", "operation": "create"}, fault="620"), counted="fault 620"),
     Day("somebody edits names", rule({"entity": "Employee"}, 2, fault="6000"), counted="fault 6000"),
