@@ -1,5 +1,6 @@
 """The forms of the Associate Profile. Each asks associates.rules before it saves."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -91,7 +92,7 @@ class SignInDetailsForm(SetPasswordMixin, RuledForm):
             self.fields[name].required = False
         self.fields["password2"].help_text = "Leave both empty to keep the password as it is."
 
-    def clean_username(self) -> str:
+    def clean_username(self) -> str | None:
         """The name in one spelling. The database refuses doubles too; here it is said next to the field."""
         name = Associate.normalize_username(self.cleaned_data["username"])
         if Associate.objects.exclude(pk=self.instance.pk).filter(username__iexact=name).exists():
@@ -122,10 +123,5 @@ class HourlyRateForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.associate = associate
 
-    def clean_effective_from(self) -> Any:
-        day = self.cleaned_data["effective_from"]
-        if self.instance.associate.hourly_rates.filter(effective_from=day).exists():
-            raise ValidationError(
-                "There is a rate from this day on already. Rates are not rewritten: choose another day."
-            )
-        return day
+    def clean_effective_from(self) -> dt.date:
+        return rules.check_rate_day(self.instance.associate, self.cleaned_data["effective_from"])

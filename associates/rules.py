@@ -4,12 +4,15 @@
 leave the company without an owner.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from associates.models import Associate
 from smmware.core.permissions import Level
@@ -23,6 +26,7 @@ LAST_OWNER = (
     "{name} is the last Company Owner who can sign in. Make somebody else a Company Owner first, with a username and a "
     "password, so that the company is not left without one."
 )
+FUTURE_RATE = "This day is still to come. Add the rate when it begins: a rate is not changed afterwards."
 OWNER_SETS_QBO_ADMIN = "Only a Company Owner says who is a QBO Admin."
 
 
@@ -49,6 +53,12 @@ def may_change_sign_in(actor: Actor, associate: Associate) -> bool:
     """
     opens_quickbooks = associate.qbo_admin and not actor.qbo_admin
     return may_change_rank(actor, associate) and (is_company_owner(actor) or not opens_quickbooks)
+
+
+def whose_sign_in_is_open_to(actor: Actor) -> Q:
+    """The same as `may_change_sign_in`, as a condition on associates in the database."""
+    within = Q(level__lte=actor.level)
+    return within if is_company_owner(actor) or actor.qbo_admin else within & Q(qbo_admin=False)
 
 
 def check_change(actor: Actor | None, changed: Associate) -> None:
@@ -80,6 +90,18 @@ def check_delete(actor: Actor, associate: Associate) -> None:
         raise ValidationError(above(associate))
     if _leaves_no_owner(associate, None):
         raise ValidationError(LAST_OWNER.format(name=associate))
+
+
+def check_rate_day(associate: Associate, day: dt.date) -> dt.date:
+    """The day from which a new hourly rate shall hold.
+
+    Raises ValidationError, with a sentence, for a day to come and for one that has a rate: rates are not rewritten.
+    """
+    if day > timezone.localdate():
+        raise ValidationError(FUTURE_RATE)
+    if associate.hourly_rates.filter(effective_from=day).exists():
+        raise ValidationError("There is a rate from this day on already. Rates are not rewritten: choose another day.")
+    return day
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from associates.models import Associate
 from clients.access import clients_for, views_clients
 from clients.listings import CLIENTS, INQUIRIES, JOBS, ClientTable
 from clients.settings_listings import JOB_CODES
+from clients.work_list import COMPLETE_CLIENTS
 from organizations.models import Contact
 from smmware.core.display import counted
 from smmware.core.extensions import Panel, RecordAddOn, add_to_record
@@ -15,6 +16,7 @@ from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
 from smmware.core.sections import SettingsSection, add_settings_section
 from smmware.core.tables import table_panel
+from smmware.core.work_lists import add_work_list
 
 SECTION = "Clients/Inquiries"
 
@@ -57,6 +59,7 @@ def register() -> None:
     add_to_record(Associate, LeadsJobs())
     register_listing(JOB_CODES)
     _add_settings()
+    add_work_list(COMPLETE_CLIENTS)
     for order, listing in enumerate((CLIENTS, INQUIRIES, JOBS)):
         register_listing(listing)
         add_menu_entry(MenuEntry(SECTION, listing.title, listing.url_name, 10 + order, listing.offered))

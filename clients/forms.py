@@ -1,5 +1,6 @@
 """The forms of clients, their addresses and their jobs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,32 +14,25 @@ from clients.models import Address, Client, CustomField, CustomFieldValue, Job
 from smmware.core.forms import DateInput, RecordForm
 
 LAST = ("notes", "is_active", "is_own_company")
+CUSTOM = "custom_"  # and the field's key: its name in the form
+REMOVED = (
+    "A custom field was removed from Settings while you were editing. What you typed into it was {typed}: put it "
+    "elsewhere if you still want it, then save again."
+)
 REFERENCE = ((None, "Not asked yet"), (True, "Yes"), (False, "No"))
 
 
-class InquiryForm(RecordForm):
-    """A client's profile with the company's own custom fields; an inquiry has all of it but the own-company flag."""
+class CustomFieldsForm(RecordForm):
+    """A form over a client that has the company's own fields too, after those of `Meta` and before `LAST`.
 
-    acts_as_reference = forms.TypedChoiceField(
-        label="Act as reference",
-        choices=REFERENCE,
-        coerce=lambda value: value == "True",
-        empty_value=None,
-        required=False,
-    )
+    Args:
+        custom_fields: the fields as Settings has them, where many forms share them; asked for where it is left out.
+    """
 
-    class Meta:
-        model = Client
-        fields = [
-            "name", "company_name", "first_name", "last_name", "email", "phone", "mobile", "referred_by",
-            "acts_as_reference", "representative", "notes", "is_active",
-        ]  # fmt: skip
-        labels = {"representative": "Client representative"}
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, custom_fields: Sequence[CustomField] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.custom_fields = {f"custom_{field.pk}": field for field in CustomField.objects.all()}
+        defined = CustomField.objects.all() if custom_fields is None else custom_fields
+        self.custom_fields = {f"{CUSTOM}{field.pk}": field for field in defined}
         known = self._custom_values()
         for name, field in self.custom_fields.items():
             self.fields[name] = forms.CharField(label=field.label, max_length=1000, required=False)
@@ -47,7 +41,18 @@ class InquiryForm(RecordForm):
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def _custom_values(self) -> dict[int, str]:
-        return dict(self.instance.custom_values.values_list("field", "value")) if self.instance.pk else {}
+        return {each.field_id: each.value for each in self.instance.custom_values.all()} if self.instance.pk else {}
+
+    def clean(self) -> dict[str, Any] | None:
+        if lost := self._typed_into_removed_fields():
+            self.add_error(None, REMOVED.format(typed="; ".join(f"“{typed}”" for typed in lost)))
+        return super().clean()
+
+    def _typed_into_removed_fields(self) -> list[str]:
+        """What was typed into fields that somebody removed from Settings meanwhile: it must not vanish in silence."""
+        prefix = self.add_prefix(CUSTOM)
+        gone = [name for name in self.data if name.startswith(prefix) and name not in map(self.add_prefix, self.fields)]
+        return [typed for name in gone if (typed := self.data[name].strip())]
 
     def save(self, commit: bool = True) -> Client:
         with transaction.atomic():
@@ -63,6 +68,31 @@ class InquiryForm(RecordForm):
             [CustomFieldValue(client=client, field=fields[pk], value=value) for pk, value in values.items() if value],
             update_conflicts=True, unique_fields=["client", "field"], update_fields=["value"],
         )  # fmt: skip
+
+
+class ReferenceField(forms.TypedChoiceField):
+    """“Act as reference”: yes, no, or nobody has asked yet (None)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="Act as reference", choices=REFERENCE, coerce=lambda value: value == "True", empty_value=None,
+            required=False, **kwargs,
+        )  # fmt: skip
+
+
+class InquiryForm(CustomFieldsForm):
+    """A client's profile with the company's own custom fields; an inquiry has all of it but the own-company flag."""
+
+    acts_as_reference = ReferenceField()
+
+    class Meta:
+        model = Client
+        fields = [
+            "name", "company_name", "first_name", "last_name", "email", "phone", "mobile", "referred_by",
+            "acts_as_reference", "representative", "notes", "is_active",
+        ]  # fmt: skip
+        labels = {"representative": "Client representative"}
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
 
 class ClientForm(InquiryForm):

@@ -6,11 +6,13 @@ from django.http import HttpRequest
 
 from organizations.listings import CATEGORIES, CONTACTS, ORGANIZATIONS
 from organizations.models import Category, Organization
+from organizations.work_list import CATEGORIZE
 from smmware.core.display import counted
 from smmware.core.extensions import RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
 from smmware.core.sections import SettingsSection, add_settings_section
+from smmware.core.work_lists import add_work_list
 
 SECTION = "Organizations/Contacts"
 
@@ -48,6 +50,7 @@ def register() -> None:
     add_to_record(Organization, ContactsHold())
     add_to_record(Category, StillInUse())
     register_listing(CATEGORIES)
+    add_work_list(CATEGORIZE)
     add_settings_section(
         SettingsSection(
             5, "Categories", CATEGORIES.url_name, "What organizations and contacts are to you: auction house, mover …"

@@ -13,5 +13,6 @@ urlpatterns = [
     path("hours/", include("hours.urls")),
     path("invoices/", include("invoices.urls")),
     path("quickbooks/", include("qbo_sync.urls")),
+    path("work-lists/", include("smmware.core.work_list_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -2,3 +2,15 @@
 for (const filters of document.querySelectorAll('details[data-folds="on-a-phone"]')) {
   if (window.matchMedia("(max-width: 800px)").matches) filters.open = false;
 }
+
+// A row of a work list that is saved hands the keyboard on to the next one that is still to be done; one that is refused
+// leads to what is wrong.
+document.addEventListener("htmx:load", (event) => {
+  const row = event.target;
+  if (!row.matches(".work-row")) return;
+  row.querySelector("[aria-invalid]")?.focus();
+  if (!row.matches("[data-saved]")) return;
+  let next = row.nextElementSibling;
+  while (next && !next.querySelector("form")) next = next.nextElementSibling;
+  (next?.querySelector("input:not([type=hidden]), select") ?? row.querySelector("a")).focus();
+});

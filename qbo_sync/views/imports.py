@@ -9,6 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from associates.models import Associate
+from clients.models import Client
+from organizations.models import Organization
 from qbo_sync.access import QboMixin
 from qbo_sync.models import Connection, ImportList, Run
 from qbo_sync.models.states import RunState
@@ -18,6 +21,7 @@ from qbo_sync.runs.moves import OPEN_RUNS, cancel
 from qbo_sync.tasks import ring
 from qbo_sync.views.settings import NOT_CONNECTED
 from qbo_sync.views.watching import said
+from smmware.core.work_lists import WorkList, work_list_of
 
 ROWS_A_PAGE = 100
 NOUNS = {
@@ -31,6 +35,9 @@ NOUNS = {
     ImportList.VENDORS: "vendors",
     ImportList.ASSOCIATES: "employees",
 }
+
+
+MODELS = {ImportList.CLIENTS: Client, ImportList.VENDORS: Organization, ImportList.ASSOCIATES: Associate}
 
 
 class ImportView(QboMixin, View):
@@ -76,8 +83,15 @@ class ImportReportView(QboMixin, TemplateView):
             is_live=run.state in OPEN_RUNS,
             said=said(self.request, run, run.progress, run.size),
             has_failed=run.state == RunState.FAILED,
+            to_complete=[] if run.state in OPEN_RUNS else self._to_complete(ImportList(run.import_list)),
             **kwargs,
         )
+
+    def _to_complete(self, which: ImportList) -> list[tuple[WorkList, int]]:
+        """The manual's “Post Import Actions”: the work list of what was imported, with what is left of it."""
+        work_list = work_list_of(MODELS[which], self.request) if which in MODELS else None
+        count = work_list.remaining(self.request.user).count() if work_list else 0
+        return [(work_list, count)] if work_list and count else []
 
 
 def _shown(wanted: str, counts: dict[Outcome, int]) -> Outcome | None:

@@ -257,3 +257,18 @@ class Change(AbstractLogEntry):
     def said_by(self, person: Any) -> None:
         """Put down who did it; nobody where it was the house itself."""
         self.actor, self.actor_name = person, str(person) if person else ""
+
+
+class LeftAsItIs(models.Model):
+    """A record that somebody took off a work list, although it lacks something: there is nothing to be known."""
+
+    work_list = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work_list", "record_id"], name="left_as_it_is_once")]
+
+    def __str__(self) -> str:
+        return f"{self.work_list} {self.record_id}"

@@ -16,11 +16,11 @@ from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from invoices.models import Delivery, Invoice, InvoiceLine, Payment
 from organizations.models import Contact, Organization
 from smmware.core.history import Kept, keep_history
-from smmware.core.models import Change, Company
+from smmware.core.models import Change, Company, LeftAsItIs
 from smmware.core.permissions import Access, Area, may
 
 APPS = ("core", "associates", "organizations", "clients", "hours", "invoices")
-NOT_KEPT = (Change,)
+NOT_KEPT = (Change, LeftAsItIs)
 OF_SETTINGS = Kept(of_settings=True)
 RECORDS: dict[type[Model], Kept] = {
     Associate: Kept(hidden=("password",)),

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 
 from associates.models import Associate, HourlyRate
+from associates.rules import FUTURE_RATE
+from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import PASSWORD, AssociateFactory, HourEntryFactory, HourlyRateFactory
 
@@ -185,6 +188,20 @@ def test_a_rate_that_would_rewrite_or_makes_no_sense(
     answer = client_for(admin).post(url(basic, "rates/"), typed)
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
     assert HourlyRate.objects.count() == 1
+
+
+def test_a_rate_begins_today_at_the_latest_by_the_companys_own_day(
+    admin: Associate, basic: Associate, company: Company, client_for: Callable
+) -> None:
+    """At 03:00 UTC on July 2 it is still July 1 in Chicago."""
+    browser = client_for(admin)
+    with time_machine.travel("2026-07-02T03:00:00Z", tick=False):
+        tomorrow = browser.post(url(basic, "rates/"), {"rate": "26", "effective_from": "2026-07-02"})
+        today = browser.post(url(basic, "rates/"), {"rate": "26", "effective_from": "2026-07-01"})
+    assert tomorrow.context["form"].errors == {"effective_from": [FUTURE_RATE]}
+    assert tomorrow.context["form"]["rate"].value() == "26"
+    assert today.status_code == 302
+    assert [each.effective_from for each in basic.hourly_rates.all()] == [dt.date(2026, 7, 1)]
 
 
 def test_delete(admin: Associate, basic: Associate, client_for: Callable) -> None:

@@ -190,3 +190,14 @@ def test_delete_what_nothing_depends_on(office: Browser) -> None:
     answer = office.post(reverse("clients:delete_job", args=[busy.pk]))
     assert "it is still used by 1 hour entry" in answer.content.decode()
     assert list(Job.objects.all()) == [busy]
+
+
+def test_who_leads_jobs_is_not_deleted(office: Browser, lead: Associate) -> None:
+    job = JobFactory()
+    job.leads.add(lead)
+    url = reverse("associates:delete", args=[lead.pk])
+    assert "They lead 1 job. Choose another lead there first." in office.get(url).content.decode()
+    assert office.post(url).status_code == 403
+    job.leads.clear()
+    assert office.post(url).status_code == 302
+    assert not Associate.objects.filter(pk=lead.pk).exists()

@@ -16,7 +16,7 @@ from qbo_sync.models import Connection, ImportList, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.serve import serve
 from smmware.core.models import Company
-from tests.factories import ClientFactory
+from tests.factories import AssociateFactory, ClientFactory, HourlyRateFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks, connected, simulated
 
 
@@ -187,3 +187,36 @@ def test_who_may(office: Client, connection: Connection, owner: Associate, name:
     Company.objects.update(integration=Company.Integration.NO)
     assert getattr(office, method)(url).status_code == 404
     assert Run.objects.get().state == RunState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("which", "state", "lists"),
+    [
+        ("clients", RunState.DONE, [("clients", 1)]),
+        ("vendors", RunState.DONE, [("organizations", 1)]),
+        ("associates", RunState.DONE, [("associates", 1)]),
+        ("items", RunState.DONE, []),
+        ("clients", RunState.RUNNING, []),
+    ],
+)
+def test_a_report_leads_to_what_is_to_be_completed(
+    qbo_admin: Associate, owner: Associate, which: str, state: RunState, lists: list[tuple[str, int]]
+) -> None:
+    """The manual's “Post Import Actions”, for those who may."""
+    ClientFactory()
+    OrganizationFactory(category=None)
+    connection = Connection.objects.create(
+        environment="simulator", realm_id="1", company_name="Sandbox", is_active=True, connected_by=owner,
+        connected_at=timezone.now(), state=Connection.State.RECONNECT,
+    )  # fmt: skip
+    run = Run.objects.create(
+        connection=connection, type=Run.Type.IMPORT, title="Import", import_list=which, asked_by=owner, state=state,
+        created_at=timezone.now(),
+    )  # fmt: skip
+    browsers = [Client(), Client()]
+    for browser, person in zip(browsers, (qbo_admin, AssociateFactory(level=50, qbo_admin=True)), strict=True):
+        HourlyRateFactory(associate=person)
+        browser.force_login(person)
+    pages = [report(browser, run) for browser in browsers]
+    assert [[(each.key, count) for each, count in page.context["to_complete"]] for page in pages] == [[], lists]
+    assert ("Post Import Actions</h2>" in pages[1].content.decode()) is bool(lists)
