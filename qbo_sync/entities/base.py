@@ -113,12 +113,12 @@ class Copied(ABC):
     def records(self) -> QuerySet:
         """The records with all that the other methods read, so that none of them asks the database."""
 
-    def outline(self) -> QuerySet:
-        """The records with what a plan reads of them, which is all but `body` and `file`; `shared` comes on top.
+    def outline(self, ids: Collection[int]) -> list[Any]:
+        """These records with what a plan reads of them, which is all but `body` and `file`; `shared` comes on top.
 
-        Five thousand invoices bring fifteen thousand hours along: no column is loaded that a plan does not show.
+        Five thousand invoices bring twenty thousand hours along: what comes in such numbers is read by `outlines`.
         """
-        return self.records()
+        return list(self.records().filter(pk__in=ids))
 
     @abstractmethod
     def entity(self, record: Any) -> Entity:

@@ -1,5 +1,7 @@
 """Client → Customer (qbo-api.md §8.1)."""
 
+from collections.abc import Collection
+
 from django.db.models import Prefetch, QuerySet
 from quickbooks.objects.customer import Customer
 
@@ -20,8 +22,8 @@ class CopiedClient(Copied):
     def records(self) -> QuerySet[Client]:
         return Client.objects.prefetch_related(CURRENT)
 
-    def outline(self) -> QuerySet[Client]:
-        return Client.objects.all()
+    def outline(self, ids: Collection[int]) -> list[Client]:
+        return list(Client.objects.filter(pk__in=ids))
 
     def entity(self, record: Client) -> Entity:
         return Entity.CUSTOMER

@@ -1,6 +1,6 @@
 """Invoice → Invoice, or where its total is below zero → CreditMemo (qbo-api.md §8.9, §9)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -14,6 +14,7 @@ from hours.models import HourEntry, to_cents
 from invoices.models import Invoice, InvoiceLine
 from qbo_sync.entities.base import Context, Copied, Key, Obstacle, customers_of, jobs, missing, of_an_inquiry, ref
 from qbo_sync.entities.names import email
+from qbo_sync.entities.outline import give_many, outlines
 from qbo_sync.entities.time_activity import is_billable
 from qbo_sync.models import Connection, Entity, Kind, Purpose, Reason
 
@@ -28,10 +29,6 @@ ITEMS = {
     "flat_fee": Purpose.FLAT_FEES_ITEM,
 }
 LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client").order_by("position"))
-SUMS = Prefetch(
-    "lines",
-    InvoiceLine.objects.only("invoice", "position", "amount", "covered", *ITEMS).order_by("position"),
-)
 
 
 class CopiedInvoice(Copied):
@@ -41,9 +38,15 @@ class CopiedInvoice(Copied):
     def records(self) -> QuerySet[Invoice]:
         return Invoice.objects.select_related("job__client", "term").prefetch_related(LINES)
 
-    def outline(self) -> QuerySet[Invoice]:
-        shown = Invoice.objects.only("version", "number", "status", "kind", "date", "adjustment", "job")
-        return shown.prefetch_related(SUMS)
+    def outline(self, ids: Collection[int]) -> list[Invoice]:
+        rows = Invoice.objects.filter(pk__in=ids)
+        invoices = outlines(rows, "id", "version", "number", "status", "kind", "date", "adjustment", "job_id")
+        lines = InvoiceLine.objects.filter(invoice__in=ids).order_by("position")
+        sources = (f"{name}_id" for name in ITEMS)
+        give_many(
+            invoices, "lines", outlines(lines, "id", "invoice_id", "amount", "covered", *sources), column="invoice_id"
+        )
+        return invoices
 
     def entity(self, record: Invoice) -> Entity:
         return Entity.CREDIT_MEMO if record.total < 0 else Entity.INVOICE
@@ -96,7 +99,7 @@ def _invoice(record: Invoice, context: Context) -> QboInvoice:
     invoice.DueDate = record.due_date.isoformat() if record.due_date else ""
     if term := context.qbo_id(Kind.TERM, record.term_id):
         invoice.SalesTermRef = ref(term)
-    invoice.Line = [_line(line, context) for line in _printed(record)]
+    invoice.Line = [_line(line, record, context) for line in _printed(record)]
     if record.adjustment:
         invoice.Line.append(_adjustment(record, context))
     invoice.LinkedTxn = [linked for line in invoice.Line for linked in line.LinkedTxn]
@@ -107,7 +110,7 @@ def _credit_memo(record: Invoice, context: Context) -> CreditMemo:
     """What is given back is positive there. Amounts go alone: a quantity times a rate is never below zero."""
     memo = CreditMemo()
     _fill(memo, record, context)
-    sold = [_line(line, context) for line in _printed(record)]
+    sold = [_line(line, record, context) for line in _printed(record)]
     memo.Line = [*sold, _adjustment(record, context)] if record.adjustment else sold
     for line in memo.Line:
         line.Amount, line.LinkedTxn = -line.Amount, []
@@ -152,21 +155,21 @@ def _printed(record: Invoice) -> list[InvoiceLine]:
     return [line for line in record.lines.all() if not line.covered]
 
 
-def _purpose(line: InvoiceLine) -> Purpose:
-    """Which item a line is sold as: by what it bills, a line without an entry by the kind of the invoice."""
+def _purpose(line: InvoiceLine, record: Invoice) -> Purpose:
+    """Which item a line is sold as: by what it bills, a line without an entry by the kind of its invoice."""
     for name, purpose in ITEMS.items():
         if getattr(line, f"{name}_id"):
             return purpose
-    return Purpose.FLAT_INVOICES_ITEM if line.invoice.kind == Invoice.Kind.FLAT else Purpose.FLAT_FEES_ITEM
+    return Purpose.FLAT_INVOICES_ITEM if record.kind == Invoice.Kind.FLAT else Purpose.FLAT_FEES_ITEM
 
 
 def _purposes(record: Invoice) -> list[Purpose]:
     adjustment = [Purpose.ADJUSTMENT_ITEM] if record.adjustment else []
-    return [_purpose(line) for line in _printed(record)] + adjustment
+    return [_purpose(line, record) for line in _printed(record)] + adjustment
 
 
-def _line(line: InvoiceLine, context: Context) -> SalesItemLine:
-    detail = _detail(_purpose(line), context, taxable=line.taxable)
+def _line(line: InvoiceLine, record: Invoice, context: Context) -> SalesItemLine:
+    detail = _detail(_purpose(line, record), context, taxable=line.taxable)
     # Where the amount is not the rounded product, QuickBooks wants the amount alone (qbo-api.md §7.2, 6070).
     if line.quantity and line.rate is not None and to_cents(line.quantity * line.rate) == line.amount:
         detail.Qty, detail.UnitPrice = line.quantity, line.rate

@@ -4,17 +4,18 @@ Always NotBillable: what a client is charged for stands on our own invoices, and
 second time. The DocNumber is our own, so that a lost answer can be looked for (design.md §4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from django.db.models import QuerySet
 from quickbooks.objects.detailline import AccountBasedExpenseLine, AccountBasedExpenseLineDetail
 from quickbooks.objects.purchase import Purchase
 
 from associates.models import Associate
-from hours.models import Entry, ExpenseEntry, MileageEntry, PaidFrom
+from hours.models import Entry, ExpenseCategory, ExpenseEntry, MileageEntry, PaidFrom
 from qbo_sync.entities.base import Context, Copied, Key, Obstacle, customers_of, jobs, missing, of_an_inquiry, ref
+from qbo_sync.entities.outline import outlines
 from qbo_sync.models import Entity, Kind, Purpose, Reason
 from qbo_sync.models.mapping import PAID_FROM_PURPOSES
 
@@ -26,7 +27,7 @@ PAYMENT_TYPES = {PaidFrom.CREDIT_CARD: "CreditCard"}  # all else is "Cash": mone
 class _CopiedPurchase(Copied, Generic[E]):
     """What expenses and mileage share."""
 
-    shared = {"job": jobs, "associate": Associate.objects.all}
+    shared: ClassVar[Mapping[str, Callable[[], QuerySet]]] = {"job": jobs, "associate": Associate.objects.all}
 
     def entity(self, record: E) -> Entity:
         return Entity.PURCHASE
@@ -50,12 +51,13 @@ class _CopiedPurchase(Copied, Generic[E]):
 
 class CopiedExpense(_CopiedPurchase[ExpenseEntry]):
     kind = Kind.EXPENSE_ENTRY
+    shared = {**_CopiedPurchase.shared, "category": ExpenseCategory.objects.all}
 
     def records(self) -> QuerySet[ExpenseEntry]:
         return ExpenseEntry.objects.select_related("job__client", "associate", "vendor", "category")
 
-    def outline(self) -> QuerySet[ExpenseEntry]:
-        return ExpenseEntry.objects.select_related("category")
+    def outline(self, ids: Collection[int]) -> list[ExpenseEntry]:
+        return outlines(ExpenseEntry.objects.filter(pk__in=ids))
 
     def never(self, record: ExpenseEntry, context: Context) -> Obstacle | None:
         return context.too_early(record.date)
@@ -91,8 +93,8 @@ class CopiedMileage(_CopiedPurchase[MileageEntry]):
     def records(self) -> QuerySet[MileageEntry]:
         return MileageEntry.objects.select_related("job__client", "associate")
 
-    def outline(self) -> QuerySet[MileageEntry]:
-        return MileageEntry.objects.all()
+    def outline(self, ids: Collection[int]) -> list[MileageEntry]:
+        return outlines(MileageEntry.objects.filter(pk__in=ids))
 
     def never(self, record: MileageEntry, context: Context) -> Obstacle | None:
         if record.associate.is_vehicle:

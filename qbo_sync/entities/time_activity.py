@@ -1,6 +1,6 @@
 """Hours → TimeActivity (qbo-api.md §8.7, §9)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 from quickbooks.objects.timeactivity import TimeActivity
@@ -9,6 +9,7 @@ from associates.models import Associate
 from hours.models import HourEntry
 from invoices.models import Invoice, InvoiceLine
 from qbo_sync.entities.base import Context, Copied, Key, Obstacle, customers_of, jobs, missing, of_an_inquiry, ref
+from qbo_sync.entities.outline import outlines
 from qbo_sync.models import Entity, Kind, Purpose, Reason
 
 DESCRIPTION_LENGTH = 4000
@@ -21,8 +22,9 @@ class CopiedHours(Copied):
     def records(self) -> QuerySet[HourEntry]:
         return HourEntry.objects.select_related("job__client", "associate", "line__invoice")
 
-    def outline(self) -> QuerySet[HourEntry]:
-        return HourEntry.objects.only("version", "date", "minutes", "job", "associate")
+    def outline(self, ids: Collection[int]) -> list[HourEntry]:
+        rows = HourEntry.objects.filter(pk__in=ids)
+        return outlines(rows, "id", "version", "date", "minutes", "job_id", "associate_id")
 
     def entity(self, record: HourEntry) -> Entity:
         return Entity.TIME_ACTIVITY

@@ -123,7 +123,10 @@ class FoundDocument(models.Model):
 
 
 class Step(models.Model):
-    """One record of a run: what is to happen to it, and what did."""
+    """One record of a run: what is to happen to it, and what did.
+
+    What a plan says nothing of has its default in the database, too: a plan inserts many steps at once (push/steps).
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveIntegerField()
@@ -140,21 +143,36 @@ class Step(models.Model):
     minutes = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=StepState.choices)
     tries = models.PositiveSmallIntegerField(
-        default=0, help_text="How many requests failed to bring it over through no fault of the record."
+        default=0, db_default=0, help_text="How many requests failed to bring it over through no fault of the record."
     )
-    create_anyway = models.BooleanField(default=False, help_text="A person said: none of these, create a new one.")
+    create_anyway = models.BooleanField(
+        default=False, db_default=False, help_text="A person said: none of these, create a new one."
+    )
     without_links = models.BooleanField(
-        default=False, help_text="QuickBooks did not take the links with hours: it goes without them."
+        default=False, db_default=False, help_text="QuickBooks did not take the links with hours: it goes without them."
     )
     differences = models.JSONField(
-        default=list, blank=True, help_text="Field by field what it says here and, since somebody edited it, there."
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Field by field what it says here and, since somebody edited it, there.",
     )
     seen_token = models.CharField(
-        max_length=20, blank=True, help_text="The SyncToken of the record at QuickBooks that a person was shown."
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The SyncToken of the record at QuickBooks that a person was shown.",
     )
-    overwrites = models.BooleanField(default=False, help_text="A person said: send ours over what was shown.")
+    overwrites = models.BooleanField(
+        default=False, db_default=False, help_text="A person said: send ours over what was shown."
+    )
     free_number = models.CharField(
-        max_length=21, blank=True, help_text="Offered where its number is taken: free here and at QuickBooks."
+        max_length=21,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Offered where its number is taken: free here and at QuickBooks.",
     )
     reason = models.CharField(
         max_length=14,
@@ -162,11 +180,11 @@ class Step(models.Model):
         blank=True,
         help_text="What is in its way, or in that of what it needs.",
     )
-    fault_code = models.CharField(max_length=20, blank=True)
+    fault_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     message = models.TextField(blank=True, help_text="What happened and what to do, in plain words.")
     mend = models.CharField(max_length=20, blank=True, help_text="Which button mends it.")
     attempt = models.ForeignKey(Attempt, null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
-    transaction_id = models.CharField("Intuit's transaction id", max_length=100, blank=True)
+    transaction_id = models.CharField("Intuit's transaction id", max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["run", "position"]

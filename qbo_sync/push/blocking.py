@@ -14,6 +14,8 @@ from qbo_sync.runs.moves import move_run, move_steps
 
 SATISFIED = (StepState.DONE, StepState.LINKED)
 ON_ITS_WAY = (StepState.READY, StepState.SENDING)
+PLANNED = (StepState.READY, StepState.LINKED, StepState.IN_THE_WAY, StepState.BLOCKED)
+NEVER_PLANNED = [state for state in StepState if state not in PLANNED]
 ASKED = Q(state=StepState.NEEDS_CHOICE) | Q(state=StepState.REFUSED, mend="match")
 
 
@@ -30,6 +32,11 @@ class _Row(NamedTuple):
 def waits_for(kind: str, label: str, message: str) -> str:
     """Why a step is held up, in plain words."""
     return f"It waits for {Kind(kind).label.lower()} “{label}”. {message}".strip()
+
+
+def is_as_planned(run: Run) -> bool:
+    """Whether every step of a run is still as the plan decided, so that nothing is freed or blocked since."""
+    return run.started_at is None and not run.steps.filter(state__in=NEVER_PLANNED).exists()
 
 
 def recompute(run: Run) -> None:

@@ -20,7 +20,7 @@ from qbo_sync.models import Connection, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import attempts, choices
 from qbo_sync.push.afterwards import close
-from qbo_sync.push.blocking import go_on, recompute, waits_for
+from qbo_sync.push.blocking import go_on, is_as_planned, recompute, waits_for
 from qbo_sync.push.board import Board, Flight
 from qbo_sync.push.graph import RunGraph
 from qbo_sync.push.prepare import ELSEWHERE, Prepared, prepare
@@ -126,7 +126,8 @@ class Engine:
             self.trouble = error
             return
         with self.lease.transaction():
-            recompute(run)
+            if not is_as_planned(run):
+                recompute(run)
             move_run(run, RunState.RUNNING, started_at=run.started_at or timezone.now(), message="")
         self.board.graphs[run.pk] = RunGraph(run)
 
