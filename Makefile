@@ -43,6 +43,10 @@ fault-page: .venv/runtime-installed ## Write QuickBooks' faults in plain words i
 state-pictures: .venv/runtime-installed ## Draw the states of runs, steps and attempts into docs/states.md.
 	@$(ONLY_TO_WRITE) .venv/bin/python manage.py shell -c "from scripts.state_pictures import write; write()"
 
+.PHONY: pictures
+pictures: .venv/dev-installed ## Walk the screens of a demo company and write docs/pictures. ARGS="invoice payments" makes only those.
+	@.venv/bin/python -m scripts.pictures $(ARGS)
+
 machine: SEED := $(or $(SEED),$(shell date +%s))
 machine: .venv/dev-installed ## 2,000 random writes to the simulator's books, which must stay in order. STEPS says how many, SEED=… walks again.
 	@echo "SEED=$(SEED)"

@@ -124,7 +124,8 @@ class Demo:
         packages = ROOT / "requirements.txt"
         migrations = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
         self.once_per_change("database", [packages, *migrations], "migrate")
-        self.once_per_change("static", [packages, *(ROOT / "static").rglob("*")], "collectstatic", "--noinput")
+        static = [*(ROOT / "static").rglob("*"), *(ROOT / "docs" / "pictures").iterdir()]
+        self.once_per_change("static", [packages, *static], "collectstatic", "--noinput")
         self.once_per_change("company", [], "load_demo", "--if-empty")
 
     def once_per_change(self, what: str, inputs: Iterable[Path], *command: str) -> None:

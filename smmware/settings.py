@@ -137,7 +137,7 @@ FORMAT_MODULE_PATH = ["smmware.core.formats"]
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("manual", BASE_DIR / "docs" / "pictures")]
 MEDIA_ROOT = VAR_DIR / "media"  # receipts: never served as files, only through a view that asks who may see them
 # Names with a hash of the content let browsers keep files for ever; they exist only after `collectstatic`.
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=not DEBUG)
@@ -239,5 +239,6 @@ LOGGING = {
         "requests_oauthlib": {"level": "INFO"},
         "oauthlib": {"level": "INFO"},
         "axes": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},  # it tells each step of a PDF, and of what only a browser's page needs
     },
 }

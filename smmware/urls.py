@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("smmware.office.urls")),
+    path("help/", include("smmware.office.help_urls")),
     path("settings/", include("clients.settings_urls")),
     path("settings/", include("organizations.settings_urls")),
     path("associates/", include("associates.urls")),
