@@ -103,7 +103,10 @@ class Billed(ListingAddOn):
 
 
 def _actions(request: HttpRequest) -> list[Action]:
-    return [Action("Add invoice", reverse("invoices:add"), method="get")] if manages(request.user) else []
+    if not manages(request.user):
+        return []
+    pages = (("Add invoice", "invoices:add"), ("Sent per month", "invoices:months"))
+    return [Action(label, reverse(page), method="get") for label, page in pages]
 
 
 INVOICES = Listing(

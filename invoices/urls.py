@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from invoices import add_views, client_views, payment_views, views
+from invoices import add_views, client_views, month_views, payment_views, views
 
 app_name = "invoices"
 urlpatterns = [
     path("", views.InvoiceListView.as_view(), name="list"),
     path("add/", add_views.InvoiceAddView.as_view(), name="add"),
+    path("months/", month_views.MonthsView.as_view(), name="months"),
     path("<int:pk>/", views.InvoiceView.as_view(), name="detail"),
     path("<int:pk>/edit/", views.InvoiceUpdateView.as_view(), name="edit"),
     path("<int:pk>/move/", views.MoveView.as_view(), name="move"),

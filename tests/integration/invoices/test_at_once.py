@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 
+from associates.models import Associate
 from invoices import billing
+from invoices.choosing import key_of
 from invoices.models import Invoice, InvoiceLine
 from invoices.moves import move
-from tests.factories import DAY, HourEntryFactory, InvoiceLineFactory, JobFactory
+from tests.factories import DAY, ExpenseEntryFactory, HourEntryFactory, InvoiceLineFactory, JobFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +48,30 @@ def test_an_entry_is_billed_once() -> None:
     refused = ["Ann Lee, Mar 2, 2026, 1.50 h is billed already, on Invoice 1001."]
     assert sorted(answers, key=str) == sorted(["1001", refused, refused], key=str)
     assert (Invoice.objects.count(), InvoiceLine.objects.count()) == (1, 1)
+
+
+def test_of_two_managers_who_bill_the_same_entries_one_is_told(admin: Associate, owner: Associate) -> None:
+    """Both have the same page before them, and press the button at the same moment."""
+    entries = [HourEntryFactory(associate__first_name="Ann", associate__last_name="Lee")]
+    entries.append(ExpenseEntryFactory(job=entries[0].job))
+    keys = [key_of(entry) for entry in entries]
+    typed = {"job": entries[0].job.pk, "kind": "itemized", "date": "2026-03-05", "entries": keys, "shown": keys}
+
+    def manager(person: Associate) -> Callable[[], Any]:
+        browser = Client()
+        browser.force_login(person)
+
+        def press() -> Any:
+            answer = browser.post("/invoices/add/", typed | {"public_note": f"By {person}"})
+            return "made" if answer.status_code == 302 else answer.content.decode()
+
+        return press
+
+    answers = at_once(manager(admin), manager(owner))
+    (told,) = [answer for answer in answers if answer != "made"]
+    assert "Ann Lee, Mar 2, 2026, 1.50 h is billed already, on Invoice 1001." in told
+    assert told.count("By Olivia Owner") + told.count("By Ada Admin") == 1  # what was typed is still there
+    assert (Invoice.objects.count(), InvoiceLine.objects.count()) == (1, 2)
 
 
 def test_everybody_gets_a_number() -> None:
