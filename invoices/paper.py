@@ -88,6 +88,11 @@ class Paper:
         return self.total - self.paid
 
     @property
+    def shows_days(self) -> bool:
+        """Whether a line has a day: that of a flat invoice has none."""
+        return any(line.day for line in self.lines)
+
+    @property
     def shows_quantities(self) -> bool:
         """Whether a line has a quantity: a flat invoice has none, and so no columns for it."""
         return any(line.quantity for line in self.lines)

@@ -26,6 +26,9 @@ from smmware.core.permissions import Access, Area, check_may
 from smmware.core.records import Back, RecordDeleteView, RecordUpdateView, RecordView
 from smmware.core.tables import table_panel
 
+Status = Invoice.Status
+BEFORE_APPROVAL = (Status.PRELIMINARY, Status.FINALIZED)  # its first move is the usual next; then comes “Send”
+
 
 class InvoiceListView(ListingView):
     listing_key = "invoices"
@@ -75,8 +78,8 @@ class InvoiceView(RecordView):
     def own_actions(self) -> list[Action]:
         url = reverse("invoices:move", args=[self.object.pk])
         moves = [
-            Action(found.label, url, fields={"to": found.target.value})
-            for found in moves_for(self.request.user, self.object)
+            Action(found.label, url, primary=not place and found.source in BEFORE_APPROVAL, fields={"to": found.target})
+            for place, found in enumerate(moves_for(self.request.user, self.object))
         ]
         return [*moves, *self._paper_actions(), *(self._change_actions() if self.editable else [])]
 
@@ -84,8 +87,10 @@ class InvoiceView(RecordView):
         pages = [("Print", "print"), ("PDF", "pdf")]
         if manages(self.request.user) and not in_the_way(self.object):
             pages.insert(0, ("Send", "send"))
+        is_next = self.object.status == Status.TL_APPROVED
         return [
-            Action(label, reverse(f"invoices:{page}", args=[self.object.pk]), method="get") for label, page in pages
+            Action(label, reverse(f"invoices:{page}", args=[self.object.pk]), "get", primary=is_next and page == "send")
+            for label, page in pages
         ]
 
     def _change_actions(self) -> list[Action]:
