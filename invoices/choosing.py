@@ -57,7 +57,7 @@ class Row:
         """How much of it there is, in words: “1.50 h”, “20.0 miles”."""
         if isinstance(self.entry, HourEntry):
             return f"{in_hours(self.entry.minutes)} h"
-        return f"{self.entry.miles} miles" if isinstance(self.entry, MileageEntry) else ""
+        return self.entry.distance if isinstance(self.entry, MileageEntry) else ""
 
 
 @dataclass(frozen=True)

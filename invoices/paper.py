@@ -49,12 +49,12 @@ class PaperLine:
 
     @property
     def quantity(self) -> str:
-        """Hours to two places, or in hours and minutes where two places would not multiply up; miles to a tenth."""
+        """Hours to two places, or in hours and minutes where two places would not multiply up; distances to a tenth."""
         line = self.line
         if not self._multiplies or line.quantity is None:
             return ""
         if line.mileage_entry:
-            return f"{line.quantity:.1f} mi"
+            return f"{line.quantity:.1f} {line.mileage_entry.unit}"
         if line.hour_entry and line.hour_entry.minutes % MINUTES_IN_TWO_PLACES:
             whole, minutes = divmod(line.hour_entry.minutes, 60)
             return f"{whole} h {minutes:02} min"
