@@ -33,6 +33,7 @@ LOST = str(sentence_for("600"))
 COMPARED = 20  # so many sentences show which of their words are alike
 GAP = "…"
 OF_ONE_RECORD = re.compile(r"“[^“”]*”|‘[^’]*’|\d+")
+FIRST_SENTENCE = re.compile(r"((?:“[^“”]*”|[^“”])*?[.…])\s+(.*)")  # names may have full stops in them
 ITS_WORDS = "Its words: "  # in front of what QuickBooks says: there only names and numbers are of one record
 
 
@@ -70,7 +71,6 @@ class Cause:
     key: str
     state: StepState
     reason: str
-    code: str
     mend: str
     again: bool
     messages: list[str] = field(default_factory=list)
@@ -90,10 +90,17 @@ class Cause:
         return in_common(self.messages) or (LOST if self.state == StepState.UNKNOWN else "")
 
     @property
+    def parts(self) -> tuple[str, str]:
+        """What happened, in short, and the rest, which says what to do."""
+        if self.title:
+            return f"{self.title}.", self.sentence
+        found = FIRST_SENTENCE.fullmatch(self.sentence)
+        return (found[1], found[2]) if found else (self.sentence, "")
+
+    @property
     def steps(self) -> Q:
         """Which steps of the run meet with it."""
-        alike = {"state": self.state, "reason": self.reason, "fault_code": self.code, "mend": self.mend}
-        return Q(**alike, message__in=self.messages)
+        return Q(state=self.state, reason=self.reason, mend=self.mend, message__in=self.messages)
 
 
 def causes(run: Run) -> list[Cause]:
@@ -135,8 +142,8 @@ def _add(cause: Cause, row: dict[str, Any]) -> None:
 def _of(row: dict[str, Any]) -> Cause:
     state, reason, code, mend = StepState(row["state"]), row["reason"], row["fault_code"], row["mend"]
     said = row["message"] if reason == Reason.MAPPING else reason or alike(row["message"])
-    digest = hashlib.sha256("\n".join((state, reason, code, mend, said)).encode()).hexdigest()
-    return Cause(digest[:12], state, reason, code, mend, _goes_again(state, code, row["message"]))
+    digest = hashlib.sha256("\n".join((state, reason, mend, said)).encode()).hexdigest()
+    return Cause(digest[:12], state, reason, mend, _goes_again(state, code, row["message"]))
 
 
 def alike(message: str) -> str:

@@ -16,7 +16,7 @@ from qbo_sync.faults import Mend
 from qbo_sync.models import Kind, Link, Run, Step
 from qbo_sync.models.mapping import Purpose
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push.causes import URGENT, goes_again
+from qbo_sync.push.causes import LOST, URGENT, goes_again
 from qbo_sync.push.context import links_of
 
 CSV_CHUNK = 1000
@@ -156,7 +156,7 @@ def csv_rows(run: Run, steps: QuerySet[Step]) -> Iterator[tuple[Any, ...]]:
             link = links.get((Kind(step.kind), step.record_id))
             yield (
                 step.get_kind_display(), step.label, "yes" if step.brought_along else "", link and link.qbo_id,
-                state_label(step), step.get_reason_display(), step.minutes, step.amount, step.message,
+                state_label(step), step.get_reason_display(), step.minutes, step.amount, said(step),
             )  # fmt: skip
 
 
@@ -176,6 +176,16 @@ class Row:
     again: bool
     mend_label: str
     mend_url: str
+
+    @property
+    def says(self) -> str:
+        """What happened to it, and what to do."""
+        return said(self.step)
+
+
+def said(step: Step) -> str:
+    """What a step says; while an answer is lost, that it is."""
+    return step.message or (LOST if step.state == StepState.UNKNOWN else "")
 
 
 def rows(run: Run, steps: Sequence[Step]) -> list[Row]:

@@ -61,6 +61,28 @@ def test_two_mappings_that_are_missing_are_two_causes(run: Run) -> None:
     ]
 
 
+def test_numbers_that_mean_the_same_are_one_cause(run: Run) -> None:
+    for position, code in enumerate(("6200", "6210")):
+        say(run, position, StepState.REFUSED, fault_code=code, mend="open", message="The books are closed. Open them.")
+
+    [cause] = causes(run)
+
+    assert (cause.records, cause.parts) == (2, ("The books are closed.", "Open them."))
+    assert set(run.steps.filter(cause.steps).values_list("position", flat=True)) == {0, 1}
+
+
+def test_what_happened_is_told_apart_from_what_to_do(run: Run) -> None:
+    say(run, 0, StepState.REFUSED, message="It knows no “Smith & Co. of Ohio”. Look it up. Then try again.")
+    say(run, 1, StepState.IN_THE_WAY, reason=Reason.INQUIRY, message="Promote it first.")
+    say(run, 2, StepState.REFUSED, message="Without an end")
+
+    assert {cause.parts for cause in causes(run)} == {
+        ("It knows no “Smith & Co. of Ohio”.", "Look it up. Then try again."),
+        ("Still an inquiry.", "Promote it first."),
+        ("Without an end", ""),
+    }
+
+
 def test_a_lost_answer_says_so_and_what_is_copied_elsewhere_is_a_cause_too(run: Run) -> None:
     say(run, 0, StepState.UNKNOWN)
     say(run, 1, StepState.BLOCKED, message=ELSEWHERE)
@@ -77,7 +99,7 @@ def test_what_waits_for_them_is_counted_with_its_money_and_hours(mapped: Connect
 
     [cause] = causes(copied(mapped, invoice))
 
-    assert (cause.state, cause.code, cause.records, cause.held_up) == ("refused", "2050", 1, 3)
+    assert (cause.state, cause.records, cause.held_up) == ("refused", 1, 3)
     assert (cause.minutes, cause.amount) == (180, Decimal("195.00"))
 
 
