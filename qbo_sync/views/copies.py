@@ -8,7 +8,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from qbo_sync.access import QboMixin
@@ -132,6 +134,7 @@ class RunCsvView(StepsMixin, View):
         return response
 
 
+@method_decorator(never_cache, name="dispatch")  # or “Back” would show the part that was asked for last, alone
 class RunView(StepsMixin, TemplateView):
     """The page of a run: its plan before “Next”, its progress while it runs, its feedback afterwards."""
 

@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from associates.models import Associate
@@ -57,6 +59,7 @@ class ImportView(QboMixin, View):
         return redirect("qbo:import_report", run.pk)
 
 
+@method_decorator(never_cache, name="dispatch")  # or “Back” would show the part that was asked for last, alone
 class ImportReportView(QboMixin, TemplateView):
     """What an import did, row by row; live while it runs."""
 

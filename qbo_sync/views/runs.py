@@ -1,5 +1,6 @@
 """“QuickBooks Online Runs”: everything that was copied, changed, taken back or imported; who, when, how it ended."""
 
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -7,6 +8,7 @@ import django_tables2 as tables
 from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
+from django.utils.formats import number_format
 
 from associates.models import Associate
 from qbo_sync.access import QboMixin, qbo_offered
@@ -22,6 +24,12 @@ from smmware.core.tables import FigureColumn, MomentColumn, OfficeTable, PillCol
 NOT_DONE = (*URGENT, StepState.BLOCKED)
 
 
+class CountColumn(FigureColumn):
+    """How many."""
+
+    written = staticmethod(partial(number_format, force_grouping=True))
+
+
 class RunTable(OfficeTable):
     """A run in a line. Of an import “Done” are the rows that were read, “Not done” those that were skipped."""
 
@@ -30,9 +38,9 @@ class RunTable(OfficeTable):
     asked_by = tables.Column(verbose_name="Who", order_by=("asked_by__last_name", "asked_by__first_name"))
     created_at = MomentColumn(verbose_name="When")
     state = PillColumn(tones=RUN_TONES)
-    size = FigureColumn(verbose_name="Records")
-    done = FigureColumn()
-    not_done = FigureColumn(verbose_name="Not done")
+    size = CountColumn(verbose_name="Records")
+    done = CountColumn()
+    not_done = CountColumn(verbose_name="Not done")
     finished_at = MomentColumn(verbose_name="Ended")
 
     class Meta(OfficeTable.Meta):

@@ -600,6 +600,14 @@ def test_while_it_runs_one_sees_how_fast_how_long_still_and_what_came_last(half_
     assert ("a minute" in paused, "The latest records" in paused) == (False, False)
 
 
+def test_no_browser_keeps_the_part_and_shows_it_alone_after_back(half_way: Run, visitor: Client) -> None:
+    whole = visitor.get(half_way.get_absolute_url())
+
+    assert {answer["Cache-Control"] for answer in (whole, part(visitor, half_way))} == {
+        "max-age=0, no-cache, no-store, must-revalidate, private"
+    }
+
+
 def test_it_is_read_out_only_where_there_is_news(half_way: Run, visitor: Client) -> None:
     news = '<p id="said" class="hidden" role="status" hx-swap-oob="innerHTML">{}</p>'
 
