@@ -19,7 +19,7 @@ from qbo_sync.directory.rows import Row, name_record
 from qbo_sync.models import Connection, NameRecord
 from qbo_sync.models.kinds import NAME_ENTITIES
 
-__all__ = ["by_key", "complete", "name_key", "plain_name", "refresh", "remember"]
+__all__ = ["by_key", "complete", "name_key", "plain_name", "refresh", "remember", "remember_written"]
 
 Page: TypeAlias = list[dict[str, Any]]
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -77,6 +77,20 @@ def remember(connection: Connection, entity: str, rows: Iterable[Row]) -> None:
         unique_fields=["connection", "entity", "qbo_id"],
         update_fields=_UPDATED,
     )
+
+
+def remember_written(connection: Connection, rows: Iterable[tuple[str, Row]]) -> None:
+    """Put what was just written at QuickBooks into the directory, so that the next plan knows which names are taken.
+
+    Args:
+        rows: the entity of each with the record as QuickBooks answered it; documents, which are no names, are ignored.
+    """
+    names: dict[str, list[Row]] = {}
+    for entity, row in rows:
+        if entity in NAME_ENTITIES and row:
+            names.setdefault(entity, []).append(row)
+    for entity, of_entity in names.items():
+        remember(connection, entity, of_entity)
 
 
 def complete(connection: Connection, entity: str, *, at: dt.datetime, only: Collection[str] | None) -> None:

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection
 from django.db.models import F
 from django.utils import timezone
 
+from qbo_sync import directory
 from qbo_sync.api.batch import BatchAnswer, Item, ItemAnswer, batch_body
 from qbo_sync.api.errors import Fault, QboError, Throttled
 from qbo_sync.connection.trouble import in_words
@@ -170,6 +171,7 @@ def complete(attempt: Attempt, made: Sequence[tuple[Step, Mapping[str, Any]]], t
         by_kind[step.kind].append((step, row))
     for kind, of_kind in by_kind.items():
         _complete_links(attempt, kind, of_kind)
+    directory.remember_written(attempt.run.connection, ((step.entity, row) for step, row in made))
     bodies = sent_bodies(attempt)
     move_steps([step.pk for step, _ in made], StepState.DONE, transaction_id=transaction_id, message="")
     note_differences(made, bodies)

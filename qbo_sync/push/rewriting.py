@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from qbo_sync import directory
 from qbo_sync.api import query
 from qbo_sync.api.batch import MAX_ITEMS, BatchAnswer, Item, ItemAnswer, batch_body
 from qbo_sync.api.company import CompanyClient
@@ -225,6 +226,7 @@ class Rewriting(ABC):
 
     def _done(self, step: Step, link: Link, sent: Body, row: Body, attempt: Attempt) -> None:
         move_steps([step.pk], StepState.DONE, message="", mend="", transaction_id=attempt.transaction_id)
+        directory.remember_written(self.run.connection, [(step.entity, row)])
         self.landed(step, link, sent, row, attempt)
 
     def _failed(self, step: Step, item: ItemAnswer, error: QboError, told: Told) -> QboError | None:

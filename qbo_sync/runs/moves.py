@@ -78,8 +78,10 @@ def _what_was_done(run: Run) -> str:
     counted = Counter(run.steps.order_by().values_list("state", flat=True))
     done, cancelled = counted[StepState.DONE], counted[StepState.CANCELLED]
     under_way = counted[StepState.SENDING] + counted[StepState.UNKNOWN]
-    words = f"When it was cancelled, {done} of {counted.total()} records were copied and {cancelled} were not sent."
-    return f"{words} {under_way} were on their way; what became of them is recorded below." if under_way else words
+    words = (
+        f"When it was cancelled, {done:,} of {counted.total():,} records were copied and {cancelled:,} were not sent."
+    )
+    return f"{words} {under_way:,} were on their way; what became of them is recorded below." if under_way else words
 
 
 def connections_with_work() -> list[int]:

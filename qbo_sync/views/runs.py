@@ -9,6 +9,8 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, S
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django_tables2.columns import BoundColumn
 
 from associates.models import Associate
 from qbo_sync.access import QboMixin, qbo_offered
@@ -17,6 +19,7 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.pull.report import Outcome
 from qbo_sync.push.causes import URGENT
 from qbo_sync.push.feedback import RUN_TONES
+from qbo_sync.runs.moves import has_expired
 from smmware.core.filters import SearchFilter, from_day, to_day
 from smmware.core.listings import Listing, ListingView
 from smmware.core.tables import FigureColumn, MomentColumn, OfficeTable, PillColumn
@@ -30,6 +33,20 @@ class CountColumn(FigureColumn):
     written = staticmethod(partial(number_format, force_grouping=True))
 
 
+class StateColumn(PillColumn):
+    """The state; of a plan that nobody carried out in time, that it has expired."""
+
+    def __init__(self) -> None:
+        super().__init__(tones=RUN_TONES)
+
+    def render(self, value: Any, record: Run, bound_column: BoundColumn) -> SafeString:
+        return super().render(self.value(value, record), record, bound_column)
+
+    def value(self, value: Any, record: Run) -> str:  # type: ignore[override]
+        expired = record.state == RunState.PLANNED and has_expired(record)
+        return "Expired" if expired else str(value)
+
+
 class RunTable(OfficeTable):
     """A run in a line. Of an import “Done” are the rows that were read, “Not done” those that were skipped."""
 
@@ -37,7 +54,7 @@ class RunTable(OfficeTable):
     type = tables.Column()
     asked_by = tables.Column(verbose_name="Who", order_by=("asked_by__last_name", "asked_by__first_name"))
     created_at = MomentColumn(verbose_name="When")
-    state = PillColumn(tones=RUN_TONES)
+    state = StateColumn()
     size = CountColumn(verbose_name="Records")
     done = CountColumn()
     not_done = CountColumn(verbose_name="Not done")

@@ -776,6 +776,18 @@ def test_the_queries_of_the_page_do_not_grow_with_its_records(mapped: Connection
     assert max(queries(visitor, thirty, page) for page in (1, 2, 3)) <= queries(visitor, one)
 
 
+def test_the_queries_of_the_csv_do_not_grow_with_its_records(mapped: Connection, visitor: Client) -> None:
+    one, thirty = planned(mapped, invoice_for_hours()), planned(mapped, *(invoice_for_hours() for _ in range(30)))
+
+    def statements(run: Run) -> int:
+        with CaptureQueriesContext(database) as captured:
+            list(visitor.get(reverse("qbo:run_csv", args=[run.pk])).streaming_content)
+        return len(captured)
+
+    statements(one)  # the session's first
+    assert statements(thirty) == statements(one)
+
+
 def test_a_copied_record_says_so_and_offers_no_second_copy(mapped: Connection, visitor: Client) -> None:
     client = ClientFactory()
     url = reverse("qbo:add_record", args=["client", client.pk])

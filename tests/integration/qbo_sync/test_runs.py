@@ -10,6 +10,7 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from associates.models import Associate
 from qbo_sync.models import Connection, ImportList, Run, Step
@@ -82,12 +83,19 @@ def test_who_when_and_how_it_ended(visitor: Client, three: dict[str, Run]) -> No
 
     assert as_csv(visitor) == [
         ["What", "Type", "Who", "When", "State", "Records", "Done", "Not done", "Ended"],
-        ["Add QBO: Zoe Young", "Copy to QuickBooks", "Olivia Owner", "2026-03-04 09:05", "Planned", "1", "0", "0", ""],
+        ["Add QBO: Zoe Young", "Copy to QuickBooks", "Olivia Owner", "2026-03-04 09:05", "Expired", "1", "0", "0", ""],
         ["Import Clients", "Import from QuickBooks", ada, "2026-03-03 09:05", "Stopped", "9", "9", "2",
          "2026-03-03 09:06"],
         ["QBO Add All: Clients", "Copy to QuickBooks", "Olivia Owner", "2026-03-02 09:05", "Finished", "6", "3", "2",
          "2026-03-02 11:05"],
     ]  # fmt: skip
+
+
+def test_a_plan_is_planned_until_it_expires(visitor: Client, connection: Connection) -> None:
+    run_of(connection, "Add QBO: Zoe Young", StepState.READY, created_at=timezone.now())
+
+    assert '<span class="pill pill-neutral">Planned</span>' in visitor.get(reverse("qbo:runs")).content.decode()
+    assert as_csv(visitor)[1][4] == "Planned"
 
 
 def test_without_any_it_says_how_to_begin(visitor: Client) -> None:

@@ -23,6 +23,8 @@ from tests.factories import (
 )
 from tests.quickbooks import QuickBooks, map_everything
 from tests.unit.qbo_sync.push.conftest import batches, copied, invoice_for_hours, planned, queued, told, work
+from tests.unit.qbo_sync.push.test_reversing import reversed_
+from tests.unit.qbo_sync.push.test_updating import updated
 
 DAY = dt.date(2026, 3, 2)
 BEARS = "bears the same name, and QuickBooks takes a name only once. Change one of the two."
@@ -65,6 +67,26 @@ def test_a_name_that_another_list_at_quickbooks_holds_is_in_the_way(mapped: Conn
         "Emily Plate": ("ready", "", ""),
     }
     assert reasons(run) == {Reason.TAKEN: (1, 0, 0, Decimal(0))}
+
+
+def test_a_name_that_we_copied_before_is_taken_too(mapped: Connection, quickbooks: QuickBooks) -> None:
+    """Of what was copied a plan knows without asking QuickBooks, until it is changed or taken back there."""
+    client, same = ClientFactory(name="Zoe Young"), OrganizationFactory(name="Zoe Young")
+    copied(mapped, client)
+    asked = len(quickbooks.requests())
+
+    plan = planned(mapped, same)
+
+    words = "QuickBooks has a customer “Zoe Young” already, and takes a name only once. Change it here or there."
+    assert (told(plan), len(quickbooks.requests())) == ({"Zoe Young": ("in_the_way", words, "open")}, asked)
+    client.name = "Zoe Younger"
+    client.save()
+    updated(client)
+    assert told(planned(mapped, same)) == {"Zoe Young": ("ready", "", "")}
+    assert told(planned(mapped, OrganizationFactory(name="Zoe Younger")))["Zoe Younger"][0] == "in_the_way"
+
+    reversed_(copied(mapped, ClientFactory(name="Zack Old")))
+    assert told(planned(mapped, OrganizationFactory(name="Zack Old"))) == {"Zack Old": ("ready", "", "")}
 
 
 def test_what_is_held_up_says_the_first_cause_alone(connection: Connection, quickbooks: QuickBooks) -> None:
