@@ -1,6 +1,7 @@
 """What whoever watches a run is told: how fast, how long still, what came last, and what is read out."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection as database
@@ -31,7 +32,7 @@ def run(mapped: Connection) -> Run:
 
 def answered(run: Run, at: dt.datetime | None, *positions: int, state: str = StepState.DONE) -> Attempt:
     attempt = Attempt.objects.create(
-        run=run, request_id=f"{run.pk}-{positions}", body="{}", lease_number=1, sent_at=NOW, answered_at=at,
+        run=run, request_id=str(uuid.uuid4()), body="{}", lease_number=1, sent_at=NOW, answered_at=at,
         state=AttemptState.ANSWERED if at else AttemptState.SENT,
     )  # fmt: skip
     run.steps.filter(position__in=positions).update(attempt=attempt, state=state)
