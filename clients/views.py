@@ -122,6 +122,8 @@ class InquiryCreateView(ClientCreateView):
 class ClientUpdateView(RecordUpdateView):
     area = Area.CLIENTS
     model = Client
+    form_class: type[InquiryForm] = ClientForm
+    title = "Edit client"
 
     def get_object(self, queryset: QuerySet | None = None) -> Client:
         client = super().get_object(queryset)

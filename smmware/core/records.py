@@ -1,6 +1,7 @@
 """The pages of one record: show, add, edit, delete. Apps subclass these and fill in what is theirs."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -8,14 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, router, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
-from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.forms import BaseForm, BooleanField, ChoiceField, Field, ModelChoiceField, PasswordInput
+from django.forms.utils import pretty_name
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.generic import CreateView, DeleteView, DetailView, UpdateView
 
 from smmware.core.extensions import Action, Panel, SaveAction, delete_vetoes, edit_vetoes, record_add_ons
 from smmware.core.forms import save_or_refuse
 from smmware.core.listings import listing_by_key, listing_url
 from smmware.core.permissions import Access, Area, check_may
+
+NOT_TYPED = ("csrfmiddlewaretoken", "seen_version", "then")
 
 
 class AreaMixin:
@@ -143,6 +148,32 @@ class RecordUpdateView(RecordFormMixin, UpdateView):
 
     def back(self) -> Back | None:
         return Back(self.stored_name, self.object.get_absolute_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save the form; where somebody deleted the record meanwhile, give back what was typed."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except Http404:
+            context = {"title": self.title, "typed": self._typed()}
+            return render(request, "core/record_gone.html", context, status=HTTPStatus.NOT_FOUND)
+
+    def _typed(self) -> list[tuple[str, str]]:
+        """Label and text of each field that was typed into; what was chosen, and passwords, are left out."""
+        known = self.form_class.base_fields if self.form_class else {}
+        typed = [(known.get(name), name, str(value).strip()) for name, value in self.request.POST.items()]
+        return [
+            (pretty_name(name) if field is None or not field.label else str(field.label), value)
+            for field, name, value in typed
+            if value and name not in NOT_TYPED and _takes_text(field)
+        ]
+
+
+def _takes_text(field: Field | None) -> bool:
+    """Whether people write into such a field; one that is not known may be a custom field of clients."""
+    if field is None:
+        return True
+    is_chosen = isinstance(field, ChoiceField | BooleanField | ModelChoiceField)
+    return not (is_chosen or field.widget.is_hidden or isinstance(field.widget, PasswordInput))
 
 
 class RecordDeleteView(AreaMixin, BackMixin, DeleteView):

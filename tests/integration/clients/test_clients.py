@@ -329,3 +329,13 @@ def test_a_representative_is_not_deleted(owner: Associate, client_for: ClientFor
     assert "Walter Ray" in browser.get(daughter.get_absolute_url()).content.decode()
     page = browser.get(reverse("organizations:delete_contact", args=[daughter.pk])).content.decode()
     assert "This is the client representative of Walter Ray. Choose another one there first." in page
+
+
+def test_a_deleted_client_gives_back_what_was_typed(office: Browser) -> None:
+    client, field = ClientFactory(), CustomFieldFactory(label="Pets")
+    sent = {"name": "Margaret W.", "notes": "Hard of hearing", f"custom_{field.pk}": "Two cats", "seen_version": 1}
+    url = reverse("clients:edit", args=[client.pk])
+    client.delete()
+    answer = office.post(url, sent)
+    assert answer.status_code == 404
+    assert [value for _, value in answer.context["typed"]] == ["Margaret W.", "Hard of hearing", "Two cats"]

@@ -98,3 +98,30 @@ def test_somebody_new_has_no_version_to_see() -> None:
     owner = AssociateFactory(level=50)
     form = AssociateForm(actor=owner)
     assert form.initial["seen_version"] is None
+
+
+def test_deleted_meanwhile_what_was_typed_comes_back(admin: Associate, basic: Associate, client_for: Callable) -> None:
+    sent = typed(basic, first_name="Rosa", phone="555-0199", hired_on="2026-03-02", title="<b>Organizer</b>")
+    url = edit_url(basic)
+    basic.delete()
+    answer = client_for(admin).post(url, sent)
+    assert answer.status_code == 404
+    assert answer.context["typed"] == [
+        ("Last name", "Basic"),
+        ("First name", "Rosa"),
+        ("Phone", "555-0199"),
+        ("Hire date", "2026-03-02"),
+        ("Title", "<b>Organizer</b>"),
+    ]
+    page = answer.content.decode()
+    assert "somebody deleted it while you were editing" in page
+    assert "&lt;b&gt;Organizer&lt;/b&gt;" in page
+
+
+def test_a_password_never_comes_back(admin: Associate, basic: Associate, client_for: Callable) -> None:
+    url = f"/associates/{basic.pk}/sign-in/"
+    basic.delete()
+    sent = {"username": "rosa", "password1": "quiet-harbour-lamp", "password2": "quiet-harbour-lamp", "seen_version": 1}
+    answer = client_for(admin).post(url, sent)
+    assert answer.context["typed"] == [("Username", "rosa")]
+    assert "quiet-harbour-lamp" not in answer.content.decode()
