@@ -149,9 +149,22 @@ def discard(*, invoice: Invoice) -> None:
     Raises ValidationError where it is sent, and ProtectedError where something depends on it.
     """
     _check_open(invoice)
-    held = [entry for line in invoice.lines.select_related(*SOURCE_OF.values()) if (entry := line.source) is not None]
+    held = _billed_by(invoice)
     invoice.delete()
     _bump(held)
+
+
+@transaction.atomic
+def release_entries(invoice: Invoice) -> None:
+    """Let an invoice's lines stand for themselves: the entries that they billed are unbilled again."""
+    held = _billed_by(invoice)
+    invoice.lines.update(**dict.fromkeys(SOURCE_OF.values()))
+    _bump(held)
+
+
+def _billed_by(invoice: Invoice) -> list[Any]:
+    lines = invoice.lines.select_related(*SOURCE_OF.values())
+    return [entry for line in lines if (entry := line.source) is not None]
 
 
 def _check_job(job: Job) -> None:

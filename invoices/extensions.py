@@ -49,6 +49,8 @@ class SentStays(RecordAddOn):
     def edit_veto(self, record: Any) -> str:
         if record.status in OPEN_TO_EDITS:
             return ""
+        if record.status == Invoice.Status.VOIDED:
+            return f"{record} is voided: it stays as it is, so that its number leaves no gap."
         return f"{record} is {record.get_status_display()}: it stays as the client knows it. Take it back first."
 
     def delete_veto(self, record: Any) -> str:

@@ -129,6 +129,7 @@ class Invoice(VersionedModel):
         SENT = "sent", "Sent"
         OVERDUE = "overdue", "Overdue"
         PAID = "paid", "Paid"
+        VOIDED = "voided", "Voided"  # outside the order, and for good
 
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="invoices")
     number = models.CharField(max_length=21, unique=True)
@@ -140,6 +141,11 @@ class Invoice(VersionedModel):
     adjustment = models.DecimalField(max_digits=9, decimal_places=2, default=Decimal(0))
     internal_note = models.TextField(max_length=4000, blank=True, help_text="Not printed.")
     public_note = models.TextField(max_length=1000, blank=True, help_text="Printed on the invoice.")
+    void_reason = models.CharField("reason of the void", max_length=500, blank=True, editable=False)
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects: ClassVar = InvoiceQuerySet.as_manager()
 
@@ -150,6 +156,11 @@ class Invoice(VersionedModel):
             models.CheckConstraint(condition=~Q(number=""), name="invoice_has_a_number"),
             models.CheckConstraint(
                 condition=Q(due_date__isnull=True) | Q(due_date__gte=F("date")), name="invoice_due_not_before_its_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(~Q(void_reason=""), status="voided", voided_at__isnull=False, voided_by__isnull=False)
+                | Q(~Q(status="voided"), void_reason="", voided_at__isnull=True, voided_by__isnull=True),
+                name="invoice_voided_says_why_when_and_by_whom",
             ),
         ]
 

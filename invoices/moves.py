@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from invoices.models import Invoice, InvoiceSettings
+from smmware.core.extensions import move_vetoes
 from smmware.core.permissions import Access, Area, may
 
 Status = Invoice.Status
@@ -65,8 +66,8 @@ def move(*, invoice: Invoice, to: str, by: Any = None) -> Invoice:
     Args:
         by: who asks; None for the house itself, which may make every move that the status allows.
 
-    Raises ValidationError where its status, as it is in the database now, does not allow that, and PermissionDenied
-    where it does, but not for this person.
+    Raises ValidationError where its status, as it is in the database now, does not allow that, or another app is
+    against it, and PermissionDenied where it does, but not for this person.
     """
     current = Invoice.objects.select_for_update().get(pk=invoice.pk)
     found = next((move for move in allowed_moves(current) if move.target == to), None)
@@ -79,6 +80,8 @@ def move(*, invoice: Invoice, to: str, by: Any = None) -> Invoice:
         raise ValidationError(f"Whether {current} is paid follows from its payments: record or remove one.")
     if found.source == Status.PRELIMINARY and not current.lines.exists():
         raise ValidationError(f"{current} has no line yet: there is nothing to finalize.")
+    if vetoes := move_vetoes(current, found.target):
+        raise ValidationError(vetoes)
     current.status = found.target
     current.save(update_fields=["status"])
     return current

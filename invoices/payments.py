@@ -13,6 +13,7 @@ from django.db.models import F
 
 from invoices.models import Invoice, InvoiceSettings, Payment
 from smmware.core.display import money
+from smmware.core.extensions import move_vetoes
 
 Status = Invoice.Status
 TAKES_PAYMENTS = (Status.SENT, Status.OVERDUE)
@@ -69,7 +70,7 @@ def why_not(invoice: Invoice) -> str:
     if not InvoiceSettings.current().payments_here:
         return ELSEWHERE
     if invoice.status in TAKES_PAYMENTS:
-        return ""
+        return " ".join(move_vetoes(invoice, Status.PAID))
     return f"{invoice} is {invoice.get_status_display()}: only what is sent and not paid takes a payment."
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from invoices.models import Delivery, Invoice, InvoiceSettings
 from invoices.moves import move
 from invoices.paper import PdfUnavailable, file_name, pdf
+from smmware.core.extensions import move_vetoes
 from smmware.core.models import Company
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def send(*, invoice: Invoice, to: str, subject: str, letter: str, by: Any) -> In
 def in_the_way(invoice: Invoice) -> str:
     """Why this invoice cannot be sent now, in a sentence, or ""."""
     if invoice.status in MAY_BE_SENT:
-        return ""
+        return " ".join(move_vetoes(invoice, Status.SENT))
     return f"{invoice} is {invoice.get_status_display()}: it can be sent when it is TL approved."
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices import add_views, client_views, month_views, payment_views, views
+from invoices import add_views, client_views, month_views, payment_views, views, void_views
 
 app_name = "invoices"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/edit/", views.InvoiceUpdateView.as_view(), name="edit"),
     path("<int:pk>/move/", views.MoveView.as_view(), name="move"),
     path("<int:pk>/delete/", views.InvoiceDeleteView.as_view(), name="delete"),
+    path("<int:pk>/void/", void_views.VoidView.as_view(), name="void"),
     path("<int:pk>/print/", client_views.PrintView.as_view(), name="print"),
     path("<int:pk>/pdf/", client_views.PdfView.as_view(), name="pdf"),
     path("<int:pk>/send/", client_views.SendView.as_view(), name="send"),

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.views.generic import View
 
-from invoices import billing, payments
+from invoices import billing, payments, voiding
 from invoices.forms import InvoiceForm, LineForm
 from invoices.listings import TONES, invoices_for, manages
 from invoices.models import SOURCES, Invoice, InvoiceLine, InvoiceSettings
@@ -58,6 +58,7 @@ class InvoiceView(RecordView):
             ("Term", invoice.term),
             ("Due", day(invoice.due_date)),
             *self._sums(),
+            ("Voided", self._voided()),
             ("Sent to", self._sent_to()),
             ("Public note", invoice.public_note),
             ("Internal note", invoice.internal_note),
@@ -65,6 +66,12 @@ class InvoiceView(RecordView):
 
     def _sent_to(self) -> str:
         return "\n".join(f"{sent.to}, {day(localtime(sent.sent_at))}" for sent in self.object.deliveries.all())
+
+    def _voided(self) -> str:
+        invoice = self.object
+        if invoice.voided_at is None:
+            return ""
+        return f"{invoice.void_reason}\n{invoice.voided_by}, {day(localtime(invoice.voided_at))}"
 
     def _sums(self) -> list[tuple[str, Any]]:
         invoice = self.object
@@ -81,7 +88,8 @@ class InvoiceView(RecordView):
             Action(found.label, url, primary=not place and found.source in BEFORE_APPROVAL, fields={"to": found.target})
             for place, found in enumerate(moves_for(self.request.user, self.object))
         ]
-        return [*moves, *self._paper_actions(), *(self._change_actions() if self.editable else [])]
+        changes = self._change_actions() if self.editable else []
+        return [*moves, *self._paper_actions(), *changes, *self._void_actions()]
 
     def _paper_actions(self) -> list[Action]:
         pages = [("Print", "print"), ("PDF", "pdf")]
@@ -99,6 +107,12 @@ class InvoiceView(RecordView):
             Action(label, reverse(f"invoices:{page}", args=[self.object.pk]), method="get") for label, page in pages
         ]
 
+    def _void_actions(self) -> list[Action]:
+        """Offered also where another app is against it: the page says what to do instead."""
+        if not manages(self.request.user) or voiding.why_not(self.object):
+            return []
+        return [Action("Void", reverse("invoices:void", args=[self.object.pk]), method="get")]
+
     def own_panels(self) -> list[Panel]:
         related = [f"{source}__associate" for source in SOURCES]
         lines = list(self.object.lines.select_related(*related))
@@ -113,7 +127,7 @@ class InvoiceView(RecordView):
     def _payment_panels(self) -> list[Panel]:
         """The payments, and where one may be recorded the way to it, or why not."""
         invoice, received = self.object, list(self.object.payments.select_related("method"))
-        if not received and invoice.status in OPEN_TO_EDITS:
+        if not received and invoice.status in (*OPEN_TO_EDITS, Invoice.Status.VOIDED):
             return []
         here = manages(self.request.user) and InvoiceSettings.current().payments_here
         context = {

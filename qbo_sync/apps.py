@@ -8,10 +8,12 @@ class QboSyncConfig(AppConfig):
     verbose_name = "QuickBooks Online"
 
     def ready(self) -> None:
+        from invoices.models import InvoiceLine
         from qbo_sync.access import qbo_offered
         from qbo_sync.models import Kind
-        from qbo_sync.views.office import QboJobRecord, QboJobs, QboListing, QboRecord, QboVeto
+        from qbo_sync.views.office import QboJobRecord, QboJobs, QboListing, QboRecord
         from qbo_sync.views.runs import RUNS
+        from qbo_sync.views.vetoes import QboInvoice, QboLine, QboVeto
         from smmware.core.extensions import add_to_listing, add_to_record
         from smmware.core.listings import register_listing
         from smmware.core.navigation import MenuEntry, add_menu_entry
@@ -32,6 +34,8 @@ class QboSyncConfig(AppConfig):
             add_to_record(kind.model, QboRecord(kind, on_edit=on_edit))
         for kinds in (*((kind,) for kind in Kind if kind not in with_receipt), with_receipt):
             add_to_record(kinds[0].model, QboVeto(*kinds))
+        add_to_record(Kind.INVOICE.model, QboInvoice())
+        add_to_record(InvoiceLine, QboLine())
         add_to_listing("jobs", QboJobs("jobs", Kind.JOB))
         add_to_record(Kind.JOB.model, QboJobRecord(Kind.JOB))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Connect", "qbo:connect", 80, qbo_offered))

@@ -24,11 +24,14 @@ from qbo_sync.push.engine import Engine
 from qbo_sync.push.reversing import Reversing
 from qbo_sync.push.rewriting import Rewriting
 from qbo_sync.push.updating import Updating
+from qbo_sync.push.voiding import Voiding
 from qbo_sync.runs.lease import Disconnected, Lease, LeaseLost, claim
 from qbo_sync.runs.moves import OPEN_RUNS
 
 log = logging.getLogger(__name__)
-REWRITES: dict[str, type[Rewriting]] = {Run.Type.UPDATE: Updating, Run.Type.REVERSE: Reversing}
+REWRITES: dict[str, type[Rewriting]] = {
+    Run.Type.UPDATE: Updating, Run.Type.REVERSE: Reversing, Run.Type.VOID: Voiding,
+}  # fmt: skip
 DISCONNECTED = "The company was disconnected. What was sent is recorded; the rest goes on when you connect it again."
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, runs, settings, steering, unlink
+from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, runs, settings, steering, unlink, voids
 
 app_name = "qbo"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("runs/<int:pk>/compare/<int:step>/keep/", rewrites.KeepTheirsView.as_view(), name="keep_theirs"),
     path("update/<str:kind>/<int:pk>/", rewrites.UpdateRecordView.as_view(), name="update_record"),
     path("take-back/<str:kind>/<int:pk>/", rewrites.TakeBackView.as_view(), name="take_back"),
+    path("void/<int:pk>/", voids.VoidTooView.as_view(), name="void_too"),
     path("unlink/<int:pk>/", unlink.UnlinkView.as_view(), name="unlink"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),

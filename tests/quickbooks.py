@@ -48,9 +48,16 @@ class QuickBooks:
 
     def delete(self, entity: str, qbo_id: str) -> None:
         """Delete a document at QuickBooks by hand."""
+        self._end(entity, qbo_id, "delete")
+
+    def void(self, entity: str, qbo_id: str) -> None:
+        """Void a document at QuickBooks by hand."""
+        self._end(entity, qbo_id, "void")
+
+    def _end(self, entity: str, qbo_id: str, operation: str) -> None:
         [row] = self.query(f"select * from {entity} where Id = '{qbo_id}'")
         body = {"Id": qbo_id, "SyncToken": row["SyncToken"]}
-        answer = self._ask(entity.lower(), method="POST", json=body, query_string={"operation": "delete"})
+        answer = self._ask(entity.lower(), method="POST", json=body, query_string={"operation": operation})
         assert answer.status_code == 200, answer.get_data(as_text=True)
 
     def prefer(self, **groups: dict[str, Any]) -> None:

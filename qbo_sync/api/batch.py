@@ -13,7 +13,13 @@ from qbo_sync.api.sessions import lost
 MAX_ITEMS = 30
 MAX_ITEM_ID = 10  # characters, where the batch bears a request id
 MAX_REQUEST_ID = 36
-OPERATIONS = frozenset({"create", "update", "delete"})
+# How an item says what it does. A void is an update with an option (qbo-api.md §4).
+OPERATIONS: Mapping[str, Mapping[str, str]] = {
+    "create": {"operation": "create"},
+    "update": {"operation": "update"},
+    "delete": {"operation": "delete"},
+    "void": {"operation": "update", "optionsData": "void"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,8 @@ class Item:
     Arguments:
         id: the bId by which its answer is found, unique in the batch, 1 to 10 characters.
         entity: as QuickBooks spells it: Customer, TimeActivity …
-        body: what `body.body_of` gives; for an update or a delete with Id and SyncToken.
-        operation: create, update or delete.
+        body: what `body.body_of` gives; for all but a create with Id and SyncToken.
+        operation: create, update, delete or void.
         file: the name under which the caller keeps the file that is uploaded with an Attachable; it goes alone.
     """
 
@@ -68,7 +74,7 @@ def batch_body(items: Sequence[Item]) -> str:
         raise ValueError(f"A batch holds 1 to {MAX_ITEMS} items, not {len(items)}.")
     if len({item.id for item in items}) < len(items):
         raise ValueError("Two items of a batch bear the same id.")
-    requests = [{"bId": item.id, "operation": item.operation, item.entity: item.body} for item in items]
+    requests = [{"bId": item.id, **OPERATIONS[item.operation], item.entity: item.body} for item in items]
     files = [item.file for item in items if item.file]
     if files and len(items) > 1:
         raise ValueError("A file is uploaded alone.")
@@ -107,7 +113,7 @@ def read_batch(sent: str, answer: Answer) -> BatchAnswer:
 
 def _sent(text: str) -> list[tuple[str, str]]:
     requests = json.loads(text)["BatchItemRequest"]
-    return [(each["bId"], next(name for name in each if name not in ("bId", "operation"))) for each in requests]
+    return [(each["bId"], next(name for name in each if isinstance(each[name], dict))) for each in requests]
 
 
 def _item_answer(item_id: str, entity: str, content: Mapping[str, Any], tid: str) -> ItemAnswer:

@@ -28,6 +28,7 @@ ITEMS = {
     "expense_entry": Purpose.EXPENSES_ITEM,
     "flat_fee": Purpose.FLAT_FEES_ITEM,
 }
+VOIDED = Obstacle("It is voided: nothing is asked for any more.", Reason.VOIDED)
 LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client").order_by("position"))
 
 
@@ -52,6 +53,8 @@ class CopiedInvoice(Copied):
         return Entity.CREDIT_MEMO if record.total < 0 else Entity.INVOICE
 
     def never(self, record: Invoice, context: Context) -> Obstacle | None:
+        if record.status == Invoice.Status.VOIDED:
+            return VOIDED
         if record.status == Invoice.Status.PRELIMINARY:
             return Obstacle("A preliminary invoice is a draft. Finalize it first.", Reason.NOT_APPROVED)
         if STATUSES.index(record.status) < STATUSES.index(context.company.copied_from_status):
@@ -62,6 +65,8 @@ class CopiedInvoice(Copied):
         return context.too_early(record.date) or (own if record.job.client.is_own_company else None)
 
     def obstacle(self, record: Invoice, context: Context) -> Obstacle | None:
+        if record.status == Invoice.Status.VOIDED:
+            return VOIDED
         if found := of_an_inquiry(record.job.client) or context.closed(record.date):
             return found
         if record.total == 0:

@@ -57,7 +57,7 @@ class Connection(models.Model):
     copied_from_status = models.CharField(
         "Invoices are copied from this status on",
         max_length=11,
-        choices=[choice for choice in Invoice.Status.choices if choice[0] != Invoice.Status.PRELIMINARY],
+        choices=[choice for choice in Invoice.Status.choices if choice[0] not in ("preliminary", "voided")],
         default=Invoice.Status.FINALIZED,
     )
     invoice_numbers = models.CharField(

@@ -16,5 +16,6 @@ class Reason(models.TextChoices):
     NOT_APPROVED = "not_approved", "Its status is not far enough"
     NO_FILE = "no_file", "The file is missing"
     NO_TOTAL = "no_total", "A total of zero"
+    VOIDED = "voided", "Voided"
     INQUIRY = "inquiry", "Still an inquiry"
     NOT_COPIED = "not_copied", "Of a kind that is not copied"

@@ -33,11 +33,13 @@ class Run(models.Model):
         IMPORT = "import", "Import from QuickBooks"
         UPDATE = "update", "Change at QuickBooks what was copied"
         REVERSE = "reverse", "Take back at QuickBooks what was copied"
+        VOID = "void", "Void here and at QuickBooks"
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
     type = models.CharField(max_length=8, choices=Type.choices)
     reverses = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversals")
     title = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500, blank=True, help_text="Why its invoices are voided.")
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PLANNED)
     import_list = models.CharField(max_length=20, choices=ImportList.choices, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +65,7 @@ class Run(models.Model):
             models.CheckConstraint(
                 condition=Q(type="reverse") ^ Q(reverses__isnull=True), name="run_reversal_names_its_run"
             ),
+            models.CheckConstraint(condition=Q(type="void") ^ Q(reason=""), name="run_void_says_why"),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,11 @@ WORDS = {
         {"ready": "To be taken back", "sending": "Being taken back", "done": "Taken back", "linked": "Gone already",
          "in_the_way": "Stays there"},
     ),
+    Run.Type.VOID: Words(
+        "will be voided here and at", "There is nothing to void.", "the voiding goes on", "to be voided",
+        {"ready": "To be voided", "sending": "Being voided", "done": "Voided", "linked": "Voided there already",
+         "in_the_way": "Not voided"},
+    ),
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def _listing(key: str) -> Listing:
 class RunMixin(QboMixin):
     """A page of one run of copying, of changing or taking back what was copied."""
 
-    types: tuple[str, ...] = (Run.Type.PUSH, Run.Type.UPDATE, Run.Type.REVERSE)
+    types: tuple[str, ...] = (Run.Type.PUSH, Run.Type.UPDATE, Run.Type.REVERSE, Run.Type.VOID)
 
     def run(self) -> Run:
         runs = Run.objects.select_related("connection", "asked_by").filter(type__in=self.types)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from invoices.models import Invoice
 from qbo_sync.access import qbo_offered
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Kind, Link
@@ -26,12 +27,6 @@ from smmware.core.display import pill
 from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, SaveAction
 
 BEING_COPIED = "being copied"
-UNDER_WAY = "{record} is being copied to QuickBooks, or may be there already. Wait until that is settled."
-AT_QBO = (
-    "{record} is at QuickBooks ({link}): deleted here alone, it would stay there. First a QBO Admin has it taken back "
-    "there (“Take back” on its page, or “Reverse this run”), or deletes it in QuickBooks and presses “Unlink”. Then it "
-    "can be deleted here."
-)
 TOLD = (Badge.WAITING, Badge.NEEDS_CHOICE, Badge.REFUSED)  # badges that the last run has more to say of
 
 
@@ -130,25 +125,6 @@ class QboJobs(QboListing):
         return super().offered(request) and _jobs_are_customers()
 
 
-class QboVeto(RecordAddOn):
-    """What is copied is not deleted here alone: it would stay at QuickBooks, and nobody would know whose it was."""
-
-    def __init__(self, *kinds: Kind) -> None:
-        self.kinds = kinds
-
-    def offered(self, request: HttpRequest) -> bool:
-        return False
-
-    def delete_veto(self, record: Any) -> str:
-        of_record = Q()
-        for kind in self.kinds:
-            of_record |= Q(**{kind.value: record})
-        link = Link.objects.filter(of_record).first()
-        if link is None:
-            return ""
-        return (UNDER_WAY if link.is_reserved else AT_QBO).format(record=record, link=link)
-
-
 class QboRecord(RecordAddOn):
     """“Add QBO” and the QBO ID on a record's page, “QBO Add” on its edit screen."""
 
@@ -176,10 +152,15 @@ class QboRecord(RecordAddOn):
         if link is None or self._left_behind(record):
             actions.append(Action("Add QBO", reverse("qbo:add_record", args=address)))
         if link is not None and badge_of(link, self.kind, record) == Badge.CHANGED:
-            actions.append(Action("Update QBO", reverse("qbo:update_record", args=address)))
+            actions.append(self._send_change(record, address))
         if link is not None and run_that_made(link):
             actions.append(Action("Take back", reverse("qbo:take_back", args=address)))
         return actions
+
+    def _send_change(self, record: Any, address: list[Any]) -> Action:
+        if self.kind == Kind.INVOICE and record.status == Invoice.Status.VOIDED:
+            return Action("Void at QuickBooks too", reverse("qbo:void_too", args=[record.pk]))
+        return Action("Update QBO", reverse("qbo:update_record", args=address))
 
     def _left_behind(self, record: Any) -> bool:
         """Whether a receipt or a payment was added since the record was copied."""

@@ -35,6 +35,21 @@ class SaveAction:
 
 
 @dataclass(frozen=True)
+class HandOver:
+    """An upper app does what would be wrong if it were done here alone: it has said no by a `move_veto`.
+
+    Args:
+        label: what the button says.
+        words: what will happen, in a sentence or two.
+        proceed: does it, or begins to; takes the request, the record and the reason that the person gave.
+    """
+
+    label: str
+    words: str
+    proceed: Callable[[HttpRequest, Any, str], HttpResponse]
+
+
+@dataclass(frozen=True)
 class Panel:
     """A card on a record's page or on the home page."""
 
@@ -94,6 +109,14 @@ class RecordAddOn:
         """Why this record must not be deleted, in a sentence, or "". Asked whether or not the add-on is offered."""
         return ""
 
+    def move_veto(self, record: Any, target: str) -> str:
+        """Why this record must not move to the status `target`, in a sentence, or "". Asked as the others are."""
+        return ""
+
+    def hand_over(self, request: HttpRequest, record: Any, target: str) -> HandOver | None:
+        """How a move that this add-on is against can be made nevertheless; None where it cannot."""
+        return None
+
 
 HomeCards = Callable[[HttpRequest], list[Panel]]
 
@@ -136,6 +159,19 @@ def edit_vetoes(record: Model) -> list[str]:
 def delete_vetoes(record: Model) -> list[str]:
     """Every sentence that says why this record must not be deleted."""
     return [veto for add_on in _record_add_ons.get(type(record), []) if (veto := add_on.delete_veto(record))]
+
+
+def move_vetoes(record: Model, target: str) -> list[str]:
+    """Every sentence that says why this record must not move to the status `target`."""
+    return [veto for add_on in _record_add_ons.get(type(record), []) if (veto := add_on.move_veto(record, target))]
+
+
+def hand_over(request: HttpRequest, record: Model, target: str) -> HandOver | None:
+    """How a vetoed move can be made by the person who asks; None where it cannot, or two apps are against it."""
+    if len(move_vetoes(record, target)) != 1:
+        return None
+    offers = (add_on.hand_over(request, record, target) for add_on in record_add_ons(record, request))
+    return next(filter(None, offers), None)
 
 
 def home_cards(request: HttpRequest) -> list[Panel]:

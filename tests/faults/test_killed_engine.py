@@ -5,7 +5,7 @@ over, and the documents at QuickBooks are counted. n rises until no run reaches 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Literal
@@ -101,7 +101,9 @@ class Killer:
             raise Killed
 
 
-def lived_through(connection: Connection, run: Run, killer: Killer) -> None:
+def lived_through(
+    connection: Connection, run: Run, killer: Killer, *, after_a_kill: Callable[[], None] = lambda: None
+) -> None:
     """Ring until the run is over; whoever is killed has a successor once the lease has run out."""
     for _ in range(12):
         try:
@@ -113,6 +115,7 @@ def lived_through(connection: Connection, run: Run, killer: Killer) -> None:
         except Killed:
             connections.close_all()
             Connection.objects.filter(pk=connection.pk).update(lease_until=None)
+            after_a_kill()
         run.refresh_from_db()
         if run.state == RunState.DONE:
             return

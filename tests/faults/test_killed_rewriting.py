@@ -1,4 +1,4 @@
-"""“Update QBO” and “Reverse this run” killed at every commit: each record ends as it should, here and there."""
+"""“Update QBO”, “Reverse this run” and “Void” killed at every commit: each record ends as it should, here and there."""
 
 from itertools import count
 from typing import Any
@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 
 from clients.models import Client
+from hours.models import HourEntry
+from invoices import billing
+from invoices.models import Invoice
 from qbo_sync.models import Attempt, Connection, Kind, Link, Run, Unlinked
 from qbo_sync.models.states import AttemptState
 from qbo_sync.push.reversing import plan_reversal
 from qbo_sync.push.updating import plan_update
+from qbo_sync.push.voiding import plan_void
 from qbo_sync.runs import moves
 from tests.factories import ClientFactory
 from tests.faults.test_killed_engine import AFTER, Killer, Lost, Moment, _quick, lived_through, mapped, quickbooks
 from tests.quickbooks import QuickBooks
-from tests.unit.qbo_sync.push.conftest import copied
+from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours
 
 __all__ = ["_quick", "mapped", "quickbooks"]  # fixtures
 HALF: Lost = {"drop": "midway", "after_items": 1, "remember": False}
@@ -94,6 +98,45 @@ def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, mome
         unlinked = Unlinked.objects.filter(kind=Kind.CLIENT, record_id__in=kept_ids)
         assert dict(unlinked.values_list("record_id", "qbo_id")) == kept_ids
         assert unlinked.count() == 3
+        if not killer.dead:
+            break
+    assert at > 5
+
+
+VOID_LOST = pytest.mark.parametrize(
+    ("lost", "moment"),
+    [(None, "after"), (None, "before"), (AFTER, "after"), ({"drop": "before"}, "before"), (AFTER, "before")],
+    ids=str,
+)
+
+
+@VOID_LOST
+def test_a_void(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment) -> None:
+    """Voided in both places or in none: here never before there, and at last in both."""
+    for at in count(1):
+        invoice = invoice_for_hours()
+        copied(mapped, invoice)
+        link = Link.objects.select_related("connection").get(invoice=invoice)
+        run = plan_void(link=link, invoice=invoice, reason="Wrong family", actor=link.linked_by)
+        match = {"entity": "Invoice", "operation": "void"}
+        quickbooks.behave(rules=[{"match": match, "then": lost, "times": 1}] if lost else [])
+        assert moves.queue(run)
+        killer = Killer(at, moment)
+
+        def here_never_alone(invoice: Invoice = invoice, link: Link = link) -> None:
+            [row] = quickbooks.query(f"select * from Invoice where Id = '{link.qbo_id}'")
+            assert row["TotalAmt"] == 0 or Invoice.objects.get(pk=invoice.pk).status == "finalized"
+
+        lived_through(mapped, run, killer, after_a_kill=here_never_alone)
+
+        assert set(run.steps.values_list("state", flat=True)) <= {"done", "linked"}  # linked: found voided already
+        assert not Attempt.objects.filter(state__in=(AttemptState.SENT, AttemptState.UNKNOWN)).exists()
+        [row] = quickbooks.query(f"select * from Invoice where Id = '{link.qbo_id}'")
+        kept = Invoice.objects.get(pk=invoice.pk)
+        assert (row["TotalAmt"], row["PrivateNote"], kept.status) == (0, "Voided", "voided")
+        link.refresh_from_db()
+        assert (link.sync_token, link.source_version) == (row["SyncToken"], kept.version)
+        assert billing.unbilled_entries(kept.job) == list(HourEntry.objects.filter(job=kept.job))
         if not killer.dead:
             break
     assert at > 5

@@ -53,7 +53,7 @@ def test_who_may_open_what(cast: dict[str, Associate], client_for: ClientFor) ->
     reviewed = [("list", None), ("detail", line.invoice.pk)]
     managed = [
         ("add", None), ("edit", line.invoice.pk), ("delete", line.invoice.pk), ("edit_line", line.pk),
-        ("remove_line", line.pk),
+        ("remove_line", line.pk), ("void", line.invoice.pk),
     ]  # fmt: skip
     answers = {}
     for name, person in cast.items():
@@ -62,9 +62,9 @@ def test_who_may_open_what(cast: dict[str, Associate], client_for: ClientFor) ->
             [browser.get(reverse(f"invoices:{page}", args=[pk] if pk else [])).status_code for page, pk in pages]
             for pages in (reviewed, managed)
         ]
-    assert answers == {name: [[200] * 2, [200] * 5] for name in cast} | {
-        "lead": [[200] * 2, [403] * 5],
-        "basic": [[403] * 2, [403] * 5],
+    assert answers == {name: [[200] * 2, [200] * 6] for name in cast} | {
+        "lead": [[200] * 2, [403] * 6],
+        "basic": [[403] * 2, [403] * 6],
     }
 
 
@@ -74,9 +74,17 @@ def test_what_may_not_be_opened_may_not_be_posted_to(
     line = InvoiceLineFactory(invoice__number="1001")
     pages = [
         ("add", None), ("edit", line.invoice.pk), ("delete", line.invoice.pk), ("edit_line", line.pk),
-        ("remove_line", line.pk),
+        ("remove_line", line.pk), ("void", line.invoice.pk),
     ]  # fmt: skip
-    typed = {"number": "9", "date": "2026-03-02", "description": "Mine", "amount": "1", "job": job.pk, "kind": "flat"}
+    typed = {
+        "reason": "Mine",
+        "number": "9",
+        "date": "2026-03-02",
+        "description": "Mine",
+        "amount": "1",
+        "job": job.pk,
+        "kind": "flat",
+    }
     for person in (lead, basic):
         browser = client_for(person)
         for page, pk in pages:
@@ -234,8 +242,9 @@ def test_only_the_allowed_moves_are_offered(
 ) -> None:
     invoice = InvoiceLineFactory(invoice__status=status).invoice
     change = ["Edit", "Delete"] if status in ("preliminary", "finalized", "tl_approved") else []
+    void = [] if status in ("preliminary", "paid") else ["Void"]
     send = [] if status in ("preliminary", "finalized") else ["Send"]
-    assert labels(office.get(invoice.get_absolute_url())) == [*MOVES[status], *send, "Print", "PDF", *change]
+    assert labels(office.get(invoice.get_absolute_url())) == [*MOVES[status], *send, "Print", "PDF", *change, *void]
     leads = MOVES["finalized"] if status == "finalized" else []
     assert labels(client_for(lead).get(invoice.get_absolute_url())) == [*leads, "Print", "PDF"]
 

@@ -63,6 +63,7 @@ URLS: dict[str, Asked] = {
     "keep_theirs": Asked("post", 404, ("run", "step")),
     "update_record": Asked("post", COMMAND, ("kind", "client")),
     "take_back": Asked("post", COMMAND, ("kind", "client")),
+    "void_too": Asked("post", 404, ("step",)),  # there is no voided invoice of that number: test_voids
     "unlink": Asked("get", 404, ("step",)),  # there is no link of that number: test_after_the_copy
     "add_record": Asked("post", COMMAND, ("kind", "client")),
     "add_all": Asked("post", COMMAND, ("listing",)),

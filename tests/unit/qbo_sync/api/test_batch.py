@@ -66,8 +66,17 @@ def test_an_items_id_has_one_to_ten_characters(id: str) -> None:
 
 
 def test_an_unknown_operation_is_refused() -> None:
-    with pytest.raises(ValueError, match="'void'"):
-        Item(id="1", entity="Invoice", body={}, operation="void")
+    with pytest.raises(ValueError, match="'revert'"):
+        Item(id="1", entity="Invoice", body={}, operation="revert")
+
+
+def test_a_void_is_an_update_with_an_option() -> None:
+    sent = batch_body([Item(id="1", entity="Invoice", body={"Id": "9", "SyncToken": "1"}, operation="void")])
+    assert json.loads(sent) == {
+        "BatchItemRequest": [
+            {"bId": "1", "operation": "update", "optionsData": "void", "Invoice": {"Id": "9", "SyncToken": "1"}}
+        ]
+    }
 
 
 def test_each_item_gets_its_own_answer_whatever_their_order(
