@@ -11,10 +11,12 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
 
 from qbo_sync.models import Kind, Link, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.changes import changed_since_copied
+from smmware.core.display import pill
 
 BADGE = "qbo_badge"
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
@@ -41,6 +43,11 @@ TONES = {
     Badge.NEEDS_CHOICE: "warn",
     Badge.REFUSED: "bad",
 }
+
+
+def badge_pill(value: str) -> SafeString:
+    """A badge as a soft pill."""
+    return pill(Badge(value).label, TONES[Badge(value)])
 
 
 def with_badge(records: QuerySet, kind: Kind) -> QuerySet:

@@ -4,12 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from qbo_sync.entities.base import BY_BILLING
+from qbo_sync.models import Entity
 from qbo_sync.push.pairing import fits
 
 Body: TypeAlias = Mapping[str, Any]
 ENVELOPE = frozenset({"Id", "SyncToken", "sparse"})
 BLANK: tuple[Any, ...] = (None, "", [], {}, {"value": ""})
 SUBTOTAL = "SubTotalLineDetail"  # a line that QuickBooks adds by itself (qbo-api.md §8.9)
+# What people write on a document at QuickBooks, also where nothing of it was sent.
+REMARKS: Mapping[str, tuple[str, ...]] = {
+    Entity.TIME_ACTIVITY: ("Description",),
+    Entity.PURCHASE: ("PrivateNote",),
+    Entity.INVOICE: ("PrivateNote", "CustomerMemo"),
+    Entity.CREDIT_MEMO: ("PrivateNote", "CustomerMemo"),
+    Entity.PAYMENT: ("PrivateNote",),
+}
 IN_WORDS = {
     "DisplayName": "Name", "GivenName": "First name", "FamilyName": "Last name", "CompanyName": "Company",
     "PrimaryEmailAddr": "E-mail", "BillEmail": "E-mail", "PrimaryPhone": "Phone", "BillAddr": "Address",
@@ -38,6 +47,11 @@ def fields_of(*bodies: Body) -> list[str]:
     """The fields that any of these bodies says, but for those that follow from what is billed where."""
     names = dict.fromkeys(name for body in bodies for name in body)
     return [name for name in names if name not in BY_BILLING | ENVELOPE]
+
+
+def with_remarks(entity: str, names: Sequence[str]) -> list[str]:
+    """These fields, and those in which somebody at QuickBooks may have written something since."""
+    return list(dict.fromkeys([*names, *REMARKS.get(entity, ())]))
 
 
 def _same(name: str, ours: Any, kept: Any) -> bool:
@@ -92,8 +106,12 @@ def _of_a_line(line: Body) -> str:
 
 def cleared(new: Body, before: Body) -> dict[str, Any]:
     """What empties the fields that were sent before and are blank now (qbo-api.md §2.3, “Clearing a field”)."""
-    gone = [name for name in fields_of(before) if name not in new]
-    return {name: _empty(before[name]) for name in gone}
+    return emptied(before, [name for name in fields_of(before) if name not in new])
+
+
+def emptied(kept: Body, names: Sequence[str]) -> dict[str, Any]:
+    """What empties these fields of a record that has them."""
+    return {name: _empty(kept[name]) for name in names}
 
 
 def _empty(value: Any) -> Any:

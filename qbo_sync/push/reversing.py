@@ -16,7 +16,7 @@ from qbo_sync.models import Attempt, Entity, Kind, Link, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.attempts import sent_bodies
-from qbo_sync.push.comparing import Body, differing, fields_of, said
+from qbo_sync.push.comparing import Body, differing, fields_of, said, with_remarks
 from qbo_sync.push.context import CHUNK, links_of
 from qbo_sync.push.rewriting import Decision, Rewriting, key_of
 from qbo_sync.push.unlinking import take_away
@@ -178,8 +178,13 @@ def _why_it_stays(link: Link, row: Body, sent: Body | None) -> str:
         return OWING
     if row.get("SyncToken") == link.sync_token:
         return ""
-    untouched = link.entity in TOUCHED_BY_US and sent is not None and not differing(sent, row, fields_of(sent))
+    untouched = link.entity in TOUCHED_BY_US and sent is not None and not _edited(link, row, sent)
     return "" if untouched else EDITED
+
+
+def _edited(link: Link, row: Body, sent: Body) -> list[str]:
+    """What somebody changed at QuickBooks of what was sent, or wrote on it there."""
+    return differing(sent, row, with_remarks(link.entity, fields_of(sent)))
 
 
 def _taken_back(step: Step, row: Body) -> Item:

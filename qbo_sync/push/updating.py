@@ -23,11 +23,13 @@ from qbo_sync.push.comparing import (
     Body,
     cleared,
     differing,
+    emptied,
     fields_of,
     in_words,
     said,
     side_by_side,
     with_line_ids,
+    with_remarks,
 )
 from qbo_sync.push.context import context_for, links_of
 from qbo_sync.push.covering import cover
@@ -192,10 +194,13 @@ def _decide(step: Step, now: _Now, row: Body | None) -> Decision:
     names = fields_of(now.body, now.before or {})
     if not differing(now.body, row, names):
         return Decision(state=StepState.LINKED, values={"message": SAME}, then=lambda: settle(step, now, row))
+    watched = with_remarks(step.entity, names)
     agreed = step.overwrites and step.seen_token == row["SyncToken"]
-    if not agreed and (edited := _edited(now, row, names)):
-        return _ask(now, row, edited, names)
-    return Decision(item=Item(str(step.pk), step.entity, _change(now, row), "update"))
+    if not agreed and (edited := _edited(now, row, watched)):
+        return _ask(now, row, edited, watched)
+    remarks = differing(now.body, row, [name for name in watched if name not in names]) if agreed else []
+    change = {**_change(now, row), **emptied(row, remarks)}
+    return Decision(item=Item(str(step.pk), step.entity, change, "update"))
 
 
 def _edited(now: _Now, row: Body, names: Sequence[str]) -> list[str]:
@@ -223,8 +228,8 @@ def _change(now: _Now, row: Body) -> dict[str, Any]:
     body = with_line_ids(now.body or {}, row)
     if row.get("BillableStatus") == "HasBeenBilled":
         body = {name: value for name, value in body.items() if name not in BILLED}
-    emptied = cleared(now.body or {}, now.before or {})
-    return {**body, **emptied, "Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
+    gone = cleared(now.body or {}, now.before or {})
+    return {**body, **gone, "Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
 
 
 def settle(step: Step, now: _Now, row: Body) -> None:

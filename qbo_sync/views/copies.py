@@ -42,7 +42,14 @@ def plan_for(request: HttpRequest, kind: Kind, ids: set[int], title: str, back_u
 
 
 def visible(request: HttpRequest, kind: Kind) -> QuerySet:
-    """The records of a kind that the person who asks may see: what the listings of that kind offer them."""
+    """The records of a kind that the person who asks may see: what the listings of that kind offer them.
+
+    What has no listing of its own is seen with what it belongs to.
+    """
+    follows = COPIED[kind].follows if kind in COPIED else None
+    if follows and not listings_of(kind.model):
+        parents: Any = visible(request, follows).values("pk")
+        return kind.model._default_manager.filter(pk__in=COPIED[kind].behind(parents))
     offered = [listing for listing in listings_of(kind.model) if listing.offered(request)]
     seen = Q(pk__in=[])
     for listing in offered:

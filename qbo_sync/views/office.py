@@ -17,13 +17,12 @@ from invoices.models import Invoice
 from qbo_sync.access import qbo_offered
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Kind, Link
-from qbo_sync.push.badges import AT_QUICKBOOKS, BADGE, Badge, badge_of, newest_step, with_badge
-from qbo_sync.push.badges import TONES as BADGE_TONES
+from qbo_sync.push.badges import AT_QUICKBOOKS, BADGE, Badge, badge_of, badge_pill, newest_step, with_badge
 from qbo_sync.push.plan import is_left_behind
 from qbo_sync.push.reversing import run_that_made
 from qbo_sync.push.unlinking import history
 from qbo_sync.views.copies import plan_for
-from smmware.core.display import pill
+from qbo_sync.views.followers import followers
 from smmware.core.extensions import Action, ListingAddOn, Panel, RecordAddOn, SaveAction
 
 BEING_COPIED = "being copied"
@@ -57,11 +56,6 @@ class BadgeColumn(tables.Column):
 
     def value(self, value: str) -> str:
         return Badge(value).label
-
-
-def badge_pill(value: str) -> SafeString:
-    """A badge as a soft pill."""
-    return pill(Badge(value).label, BADGE_TONES[Badge(value)])
 
 
 class QboIdColumn(tables.Column):
@@ -137,12 +131,14 @@ class QboRecord(RecordAddOn):
 
     def panels(self, request: HttpRequest, record: Any) -> list[Panel]:
         links = list(Link.objects.filter(**{self.kind.value: record}).select_related("connection", "linked_by"))
-        badge = badge_of(next((link for link in links if link.connection.is_active), None), self.kind, record)
+        active = next((link for link in links if link.connection.is_active), None)
+        badge = badge_of(active, self.kind, record)
         context = {
             "links": [(link, record_url(link.connection, link.entity, link.qbo_id or "")) for link in links],
             "badge": badge_pill(badge),
             "unlinked": history(self.kind, record.pk),
             "told": newest_step(self.kind, record.pk) if badge in TOLD else None,
+            "followers": followers(self.kind, record.pk),
         }
         return [Panel("QuickBooks Online", "qbo_sync/panel.html", context)]
 

@@ -1,6 +1,7 @@
 """What the screens say of a record after it was copied: badge, filter, column, “Unlink”, and why it is not deleted."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from associates.models import Associate
 from clients.models import Client
 from hours.models import ExpenseEntry
+from invoices.models import InvoiceSettings, Payment
 from qbo_sync.connection.client import _throttles
 from qbo_sync.models import Connection, Kind, Link, Run, Unlinked
 from qbo_sync.models.states import RunState, StepState
@@ -178,6 +180,53 @@ def test_the_page_of_a_record_tells_why(mapped: Connection, visitor: Browser) ->
 
     assert "Refused Its name is too long. Add QBO" in text(page)
     assert run.get_absolute_url() in page.content.decode()
+
+
+def test_payments_and_receipts_are_told_with_what_they_belong_to(
+    mapped: Connection, visitor: Browser, quickbooks: QuickBooks, worker: None
+) -> None:
+    InvoiceSettings.objects.create(payments_at=InvoiceSettings.PaymentsAt.HERE)
+    invoice = invoice_for_hours(number="2043")
+    first = PaymentFactory(invoice=invoice, amount=Decimal("20.00"))
+    copied(mapped, invoice)
+    second = PaymentFactory(invoice=invoice, amount=Decimal("30.00"))
+    found = Link.objects.get(payment=first)
+    client = invoice.job.client
+
+    page = text(visitor.get(invoice.get_absolute_url()))
+    assert f"Payment of $20.00 for Invoice 2043 · {client} Copied Payment {found.qbo_id}" in page
+    assert f"Payment of $30.00 for Invoice 2043 · {client} Not copied" in page
+
+    first.amount = Decimal("25.00")
+    first.save()
+    url = reverse("qbo:update_record", args=["payment", first.pk])
+    assert f'action="{url}"' in visitor.get(invoice.get_absolute_url()).content.decode()
+    run = update(visitor, first)
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+
+    [row] = quickbooks.query(f"select * from Payment where Id = '{found.qbo_id}'")
+    assert (row["TotalAmt"], Payment.objects.get(pk=second.pk).version) == (25, 1)
+    assert "Changed since" not in text(visitor.get(invoice.get_absolute_url()))
+
+
+@pytest.mark.parametrize("payments", [1, 30])
+def test_the_page_asks_as_much_for_thirty_payments_as_for_one(
+    mapped: Connection, visitor: Browser, payments: int, django_assert_max_num_queries: Any
+) -> None:
+    InvoiceSettings.objects.create(payments_at=InvoiceSettings.PaymentsAt.HERE)
+    invoice = invoice_for_hours()
+    for number, payment in enumerate(PaymentFactory.create_batch(payments, invoice=invoice)):
+        link(mapped, payment, str(number + 1), entity="Payment")
+    with django_assert_max_num_queries(40):
+        visitor.get(invoice.get_absolute_url())
+
+
+def test_nobody_updates_a_payment_of_an_invoice_that_they_may_not_see(mapped: Connection, client_for: Any) -> None:
+    payment = PaymentFactory()
+    link(mapped, payment, "1", entity="Payment")
+    basic = client_for(AssociateFactory(level=Level.BASIC_USER, qbo_admin=True))
+    assert basic.post(reverse("qbo:update_record", args=["payment", payment.pk])).status_code == 404
+    assert not Run.objects.exists()
 
 
 # Unlink

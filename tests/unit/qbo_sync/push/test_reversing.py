@@ -132,6 +132,22 @@ def test_what_somebody_edits_that_very_moment_stays(
     assert badge(client) == Badge.COPIED
 
 
+@pytest.mark.parametrize("remark", ["PrivateNote", "Description"])
+def test_what_somebody_wrote_on_it_there_stays(mapped: Connection, quickbooks: QuickBooks, remark: str) -> None:
+    """Also where nothing of it was sent, and the token rose by being billed anyway."""
+    invoice = invoice_for_hours(HourEntryFactory(description=""))
+    run = copied(mapped, invoice)
+    entity, record = ("Invoice", invoice) if remark == "PrivateNote" else ("TimeActivity", HourEntry.objects.get())
+    [row] = quickbooks.query(f"select * from {entity} where Id = '{qbo_id(record)}'")
+    needed = {name: row[name] for name in ("CustomerRef", "NameOf", "EmployeeRef", "Hours", "Minutes") if name in row}
+    quickbooks.create(entity, **needed, Id=row["Id"], SyncToken=row["SyncToken"], sparse=True, **{remark: "VIP"})
+
+    found = outcome(reversed_(run))
+
+    assert found[Kind.of(record)] == (StepState.IN_THE_WAY, EDITED)
+    assert badge(record) == Badge.COPIED
+
+
 def test_what_was_updated_later_stays(mapped: Connection, quickbooks: QuickBooks) -> None:
     client = ClientFactory()
     run = copied(mapped, client)

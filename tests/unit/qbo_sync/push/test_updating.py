@@ -296,6 +296,44 @@ def test_a_line_that_somebody_added_there_is_not_lost(mapped: Connection, quickb
     )
 
 
+@pytest.fixture
+def remarked(mapped: Connection, quickbooks: QuickBooks) -> Invoice:
+    """An invoice without notes that was changed here, and got a memo at QuickBooks."""
+    invoice = invoice_for_hours()
+    copied(mapped, invoice)
+    row = at_qbo(quickbooks, "Invoice", invoice)
+    quickbooks.create(
+        "Invoice", Id=row["Id"], SyncToken=row["SyncToken"], sparse=True, CustomerRef=row["CustomerRef"],
+        PrivateNote="Pays late",
+    )  # fmt: skip
+    invoice.public_note = "Thank you"
+    invoice.save()
+    return invoice
+
+
+def test_a_memo_that_somebody_wrote_there_is_shown(remarked: Invoice, quickbooks: QuickBooks) -> None:
+    step = updated(remarked).steps.get()
+    assert (step.state, step.differences) == (
+        StepState.NEEDS_CHOICE,
+        [
+            {"field": "Public note", "here": "Thank you", "there": ""},
+            {"field": "Internal note", "here": "", "there": "Pays late"},
+        ],
+    )
+    row = at_qbo(quickbooks, "Invoice", remarked)
+    assert (row["PrivateNote"], "CustomerMemo" in row) == ("Pays late", False)
+
+
+def test_and_sent_over_where_a_person_says_so(remarked: Invoice, quickbooks: QuickBooks) -> None:
+    step = Step.objects.select_related("run__connection").get(run=updated(remarked))
+    assert send_ours(step) == ""
+    serve(step.run.connection_id)
+
+    row = at_qbo(quickbooks, "Invoice", remarked)
+    assert (row["CustomerMemo"]["value"], "PrivateNote" in row) == ("Thank you", False)
+    assert badge(remarked) == Badge.COPIED
+
+
 def test_what_it_refers_to_must_be_there(mapped: Connection, quickbooks: QuickBooks) -> None:
     invoice = invoice_for_hours()
     copied(mapped, invoice)
