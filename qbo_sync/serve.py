@@ -1,32 +1,32 @@
 """Serving a connection: what happens at each ring of the doorbell (design.md §4, “engine”).
 
-Whoever gets the lease first settles lost answers, then imports, then changes and takes back what was copied, then
-copies, for about a minute, and rings again where more is to be done. Whoever does not get it goes away: the holder
-serves all runs.
+Whoever gets the lease first settles lost answers, then serves all that waits, the shortest piece first, for about a
+minute, and rings again where more is to be done. Whoever does not get it goes away: the holder serves all runs.
 """
 
 import logging
 import time
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import QboError
 from qbo_sync.connection.client import client_for
 from qbo_sync.connection.trouble import in_words, stops
-from qbo_sync.models import Attempt, Connection, Run
-from qbo_sync.models.states import AttemptState, RunState
+from qbo_sync.models import Connection, Run
+from qbo_sync.models.states import RunState
 from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
-from qbo_sync.push.engine import Engine
+from qbo_sync.push.engine import LOOK_SECONDS, Engine
 from qbo_sync.push.reversing import Reversing
 from qbo_sync.push.rewriting import Rewriting
 from qbo_sync.push.updating import Updating
 from qbo_sync.push.voiding import Voiding
 from qbo_sync.runs.lease import Disconnected, Lease, LeaseLost, claim
 from qbo_sync.runs.moves import OPEN_RUNS
+from qbo_sync.runs.turns import COPIES, Piece, Way, pieces
 
 log = logging.getLogger(__name__)
 REWRITES: dict[str, type[Rewriting]] = {
@@ -85,17 +85,67 @@ def _tell(connection: Connection, error: QboError) -> None:
 
 def _work(connection: Connection, client: CompanyClient, lease: Lease, deadline: float) -> bool:
     recovery.settle(connection, client, lease)
-    for run in _runs(connection).filter(type=Run.Type.IMPORT, state=RunState.QUEUED).order_by("pk"):
-        run_import(run, client, lease)
-    for run in _runs(connection).filter(_to_be_settled() | Q(state__in=OPEN_RUNS), type__in=REWRITES).order_by("pk"):
-        REWRITES[run.type](run, client, lease).work(until=deadline)
-    Engine(connection, client, lease).work(max(deadline - time.monotonic(), 1))
-    return _runs(connection).filter(state=RunState.RUNNING).exists()
+    return Turns(connection, client, lease, deadline).take()
 
 
-def _to_be_settled() -> Q:
-    """Runs with a lost answer, cancelled and stopped ones too."""
-    return Q(Exists(Attempt.objects.filter(run=OuterRef("pk"), state=AttemptState.UNKNOWN)))
+class Turns:
+    """Giving each piece of work its turn, until `deadline` on the monotonic clock (`qbo_sync.runs.turns`)."""
+
+    def __init__(self, connection: Connection, client: CompanyClient, lease: Lease, deadline: float) -> None:
+        self.connection = connection
+        self.client = client
+        self.lease = lease
+        self.deadline = deadline
+        self.served: set[int] = set()  # what had its turn and is over, or waits for something else than a turn
+        self.trouble: QboError | None = None
+
+    def take(self) -> bool:
+        """Serve, the shortest piece first; answers whether there is more to do at once.
+
+        Raises the QboError that keeps QuickBooks from being worked with.
+        """
+        while piece := self._next():
+            self._serve(piece.key)
+            if self.trouble:
+                raise self.trouble
+            if time.monotonic() >= self.deadline:
+                break
+        return self._next() is not None or _runs(self.connection).filter(state=RunState.RUNNING).exists()
+
+    def _next(self) -> Piece | None:
+        return next(iter(pieces(self.connection, but=self.served)), None)
+
+    def _serve(self, key: int) -> None:
+        """One turn; whatever did not make way for another has had it."""
+        self.served.add(key)
+        way = Way(self.connection, key, self.served, every=LOOK_SECONDS if key == COPIES else 0)
+        if key == COPIES:
+            Engine(self.connection, self.client, self.lease, way).work(self._until() - time.monotonic())
+        else:
+            self._serve_run(Run.objects.get(pk=key), way)
+        if way.made:
+            self.served.discard(key)
+
+    def _serve_run(self, run: Run, way: Way) -> None:
+        if run.type == Run.Type.IMPORT:
+            run_import(run, self.client, self.lease, between_pages=lambda: self._let_through(run.pk))
+        else:
+            REWRITES[run.type](run, self.client, self.lease).work(until=self._until(), makes_way=way)
+
+    def _until(self) -> float:
+        """Every turn is a second at least, so that each ring of the bell is worth something."""
+        return max(self.deadline, time.monotonic() + 1)
+
+    def _let_through(self, key: int) -> None:
+        """Serve what is shorter than the rest of an import, which is read to its end and cannot be left halfway.
+
+        Their trouble is not the import's: it is told afterwards.
+        """
+        while self.trouble is None and Way(self.connection, key, self.served)() and (piece := self._next()):
+            try:
+                self._serve(piece.key)
+            except QboError as error:
+                self.trouble = error
 
 
 def _runs(connection: Connection) -> QuerySet[Run]:

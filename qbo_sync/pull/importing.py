@@ -4,7 +4,7 @@ Each page is one transaction, with the run's report. An import that broke off ca
 has linked is found linked, and its report goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError
@@ -35,33 +35,52 @@ class _Stopped(Exception):
     """Somebody cancelled the run."""
 
 
-def run_import(run: Run, client: CompanyClient, lease: Lease, *, page_size: int = MAX_RESULTS) -> bool:
+class _MustWait(Exception):
+    """What was let through between two pages has left a name behind whose answer is lost."""
+
+
+def run_import(
+    run: Run, client: CompanyClient, lease: Lease, *,
+    page_size: int = MAX_RESULTS, between_pages: Callable[[], None] = lambda: None,
+) -> bool:  # fmt: skip
     """Carry an import out, holding the lease of its connection.
 
     Args:
         page_size: rows of a page, up to 1,000.
+        between_pages: lets through what is shorter than the rest.
 
     Returns False where it has to wait, because a name is being written whose answer is not recorded yet (an open
     reservation): the run stays queued. True where it is over: done, failed with words, or cancelled.
     Raises LeaseLost.
     """
-    if Link.objects.filter(connection=run.connection, entity__in=NAME_ENTITIES, qbo_id__isnull=True).exists():
-        _move(run, lease, RunState.QUEUED, message=WAITS)
-        return False
+    if _a_name_is_on_its_way(run):
+        return _wait(run, lease)
     if not _move(run, lease, RunState.RUNNING, started_at=run.started_at or timezone.now(), message=""):
         return True
     try:
-        _read(run, client, lease, page_size)
+        _read(run, client, lease, page_size, between_pages)
     except QboError as error:
         _move(run, lease, RunState.FAILED, finished_at=timezone.now(), message=f"{in_words(error)} {KEPT}")
     except _Stopped:
         return True
+    except _MustWait:
+        return _wait(run, lease)
     else:
         _move(run, lease, RunState.DONE, finished_at=timezone.now())
     return True
 
 
-def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int) -> None:
+def _a_name_is_on_its_way(run: Run) -> bool:
+    """Whether a name is reserved whose answer is not recorded: it might be imported as somebody new."""
+    return Link.objects.filter(connection=run.connection, entity__in=NAME_ENTITIES, qbo_id__isnull=True).exists()
+
+
+def _wait(run: Run, lease: Lease) -> bool:
+    _move(run, lease, RunState.QUEUED, message=WAITS)
+    return False
+
+
+def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int, between_pages: Callable[[], None]) -> None:
     which = ImportList(run.import_list)
     entity, work, report = LISTS[which].entity, import_of(which, run.connection), Report(run.report)
     if which == ImportList.ACCOUNTS:  # the first that is imported: the page of settings depends on it
@@ -73,6 +92,9 @@ def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int) -> None
     for page in lease.while_reading(pages):
         seen.update(str(row["Id"]) for row in page)
         _apply(run, lease, work, page, report, len(seen))
+        between_pages()
+        if _a_name_is_on_its_way(run):
+            raise _MustWait
     with lease.transaction():
         work.complete(seen, at=started)
 

@@ -29,6 +29,7 @@ from qbo_sync.push.verdict import pause_before
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_run, move_steps
+from qbo_sync.runs.turns import MakesWay, stays
 
 Answers: TypeAlias = set[Future[BatchAnswer]]
 
@@ -42,7 +43,8 @@ REST_SECONDS = 1.0  # and so soon while it alone is awaited: below any heartbeat
 class Engine:
     """Serves the queued runs of one connection while it holds the lease."""
 
-    def __init__(self, connection: Connection, client: CompanyClient, lease: Lease) -> None:
+    def __init__(self, connection: Connection, client: CompanyClient, lease: Lease, makes_way: MakesWay = stays):
+        self.makes_way = makes_way
         self.connection = connection
         self.client = client
         self.lease = lease
@@ -69,7 +71,7 @@ class Engine:
             raise self.trouble
 
     def _work(self, senders: ThreadPoolExecutor, *, until: float) -> None:
-        while time.monotonic() < until and self._turn(senders) and not self.trouble:
+        while time.monotonic() < until and self._turn(senders) and not (self.trouble or self.makes_way()):
             self._beat()
 
     def _beat(self) -> None:

@@ -38,6 +38,7 @@ from qbo_sync.push.transmit import transmit
 from qbo_sync.push.verdict import Verdict, given_up, in_a_moment, pause_before, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_attempt, move_run, move_steps
+from qbo_sync.runs.turns import MakesWay, stays
 
 T = TypeVar("T")
 Body: TypeAlias = Mapping[str, Any]
@@ -86,8 +87,11 @@ class Rewriting(ABC):
         """Called when all is sent; nothing is left to do unless a subclass says so."""
         return
 
-    def work(self, *, until: float) -> None:
+    def work(self, *, until: float, makes_way: MakesWay = stays) -> None:
         """Go on with the run until `until`, in seconds of the monotonic clock, or until nothing more can be sent.
+
+        Args:
+            makes_way: asked after each batch: whether something shorter waits for its turn.
 
         Raises the QboError that keeps QuickBooks from being worked with, after what was sent is recorded.
         """
@@ -95,7 +99,7 @@ class Rewriting(ABC):
         move_run(self.run, RunState.RUNNING, started_at=self.run.started_at or timezone.now(), message="")
         while self._is_open() and time.monotonic() < until and (steps := self._next()):
             self._rewrite(steps)
-            if self._copies_wait():
+            if makes_way():
                 return
         if self._is_open() and not self._next():
             self._close()
@@ -104,12 +108,6 @@ class Rewriting(ABC):
         self.lease.beat()
         self.run.refresh_from_db(fields=["state"])
         return self.run.state in OPEN_RUNS
-
-    def _copies_wait(self) -> bool:
-        """Whether somebody's copy is to be begun: that goes in between, and this run goes on when the bell rings."""
-        return Run.objects.filter(
-            connection=self.run.connection, type=Run.Type.PUSH, state=RunState.QUEUED, started_at=None
-        ).exists()
 
     def _next(self) -> list[Step]:
         """Up to a batch of what is ready, of one entity, in order."""

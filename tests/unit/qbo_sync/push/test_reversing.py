@@ -28,7 +28,7 @@ from qbo_sync.runs import moves
 from qbo_sync.serve import serve
 from tests.factories import ClientFactory, ExpenseEntryFactory, HourEntryFactory, JobFactory, PaymentFactory
 from tests.quickbooks import QuickBooks, map_everything
-from tests.unit.qbo_sync.push.conftest import at_the_wire, copied, invoice_for_hours, qbo_id, queued
+from tests.unit.qbo_sync.push.conftest import at_the_wire, copied, invoice_for_hours, qbo_id
 from tests.unit.qbo_sync.push.test_badges import badge
 from tests.unit.qbo_sync.push.test_updating import updated
 
@@ -270,24 +270,6 @@ def test_planning_asks_as_much_for_one_as_for_thirty(
         reversal = planned_reversal(run)
 
     assert reversal.steps.filter(kind=Kind.HOUR_ENTRY).count() == rows
-
-
-def test_somebodys_copy_goes_in_between(mapped: Connection, quickbooks: QuickBooks) -> None:
-    run = copied(mapped, *(ClientFactory() for _ in range(35)))
-    reversal = planned_reversal(run)
-    moves.queue(reversal)
-    other = queued(mapped, ClientFactory(name="Zoe Young"))
-
-    assert serve(mapped.pk)
-
-    other.refresh_from_db()
-    reversal.refresh_from_db()
-    assert (other.state, reversal.state) == (RunState.DONE, RunState.RUNNING)
-    assert reversal.steps.filter(state=StepState.DONE).count() == 30
-
-    assert not serve(mapped.pk)
-    reversal.refresh_from_db()
-    assert (reversal.state, reversal.steps.filter(state=StepState.DONE).count()) == (RunState.DONE, 35)
 
 
 def test_half_a_batch_was_carried_out(mapped: Connection, quickbooks: QuickBooks) -> None:
