@@ -17,7 +17,7 @@ from quickbooks.objects.base import Ref
 
 from clients.models import Client, Job
 from invoices.models import InvoiceSettings
-from qbo_sync.api.body import to_json
+from qbo_sync.api.body import body_of, to_json
 from qbo_sync.faults import Mend
 from qbo_sync.models import Connection, Entity, Kind, Link, Purpose, Reason
 
@@ -209,3 +209,13 @@ def source_hash(body: MappingType[str, Any]) -> str:
     said = {name: value for name, value in body.items() if name not in BY_BILLING}
     said["Line"] = [{**line, "LinkedTxn": None} for line in body.get("Line", ())]
     return hashlib.sha256(to_json(said).encode()).hexdigest()
+
+
+def as_it_is_now(copied: Copied, record: Any, context: Context) -> dict[str, Any]:
+    """Version and fingerprint of a record that is linked without being sent: what is changed later is seen by them.
+
+    One that could not be sent as it is has no fingerprint: then its version alone tells.
+    """
+    sendable = copied.obstacle(record, context) is None
+    said = source_hash(body_of(copied.body(record, context))) if sendable else ""
+    return {"source_version": record.version, "source_hash": said}

@@ -12,6 +12,8 @@ from associates.models import Associate
 from qbo_sync import directory
 from qbo_sync.directory import name_key, plain_name
 from qbo_sync.directory.rows import Row, is_active, text
+from qbo_sync.entities import COPIED, Context
+from qbo_sync.entities.base import as_it_is_now
 from qbo_sync.models import Connection, Kind, Link
 from qbo_sync.pull.lists import LinkedList, Made, Ours
 from qbo_sync.pull.report import Outcome, ReportRow
@@ -87,6 +89,7 @@ class LinkedImport:
         decisions = [self._decide(row, known) for row in sorted(rows, key=self._is_exact, reverse=True)]
         self._save([decision.made for decision in decisions if decision.made])
         links = [self._link(each, key, by, at) for each in decisions if (key := each.target())]
+        self._note_what_is_linked(links)
         Link.objects.bulk_create(links)
         return [self._report(decision, known) for decision in decisions]
 
@@ -155,6 +158,16 @@ class LinkedImport:
                 setattr(belonging, each.owner, each.record)
         _insert([belonging for each in made for belonging in each.belongings])
 
+    def _note_what_is_linked(self, links: Sequence[Link]) -> None:
+        """Our records as they are now, so that what is changed here later is seen; not what was never copied."""
+        context = Context(company=self._connection)  # names refer to nothing
+        for kind in dict.fromkeys(link.kind for link in links if link.kind in COPIED):
+            of_kind = [link for link in links if link.kind == kind]
+            records = COPIED[kind].records().in_bulk([link.record_id for link in of_kind])
+            for link in of_kind:
+                for name, value in as_it_is_now(COPIED[kind], records[link.record_id], context).items():
+                    setattr(link, name, value)
+
     def _link(self, decision: Decision, key: Key, by: Associate, at: dt.datetime) -> Link:
         kind, pk = key
         made = decision.made
@@ -163,7 +176,6 @@ class LinkedImport:
             entity=self._list.entity,
             qbo_id=str(decision.row["Id"]),
             sync_token=text(decision.row, "SyncToken"),
-            source_version=getattr(made.record, "version", None) if made else None,
             origin=Link.Origin.IMPORTED if made else Link.Origin.MATCHED,
             linked_by=by,
             linked_at=at,

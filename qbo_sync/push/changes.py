@@ -19,10 +19,9 @@ AT_ONCE = 500  # records whose bodies are built together
 
 
 def changed_since_copied(link: Link) -> bool:
-    """Whether what would be sent today differs from what was sent; False where it was matched, and never compared.
+    """Whether what would be sent today differs from what was sent, or from what it was when it was imported or matched.
 
-    A record with a new version counts as changed where it was imported, so that nothing was sent that it could be
-    compared with, and where it cannot be sent as it is now.
+    A record with a new version counts as changed where it could not be sent then, or cannot be sent as it is now.
     """
     copied = COPIED.get(link.kind)
     if copied is None or link.source_version is None:

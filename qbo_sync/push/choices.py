@@ -16,12 +16,13 @@ from associates.models import Associate
 from qbo_sync import directory, matching
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.entities import COPIED
+from qbo_sync.entities.base import as_it_is_now
 from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import StepState
 from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on, let_twins_follow, recompute
-from qbo_sync.push.context import CHUNK, links_of
+from qbo_sync.push.context import CHUNK, context_for, links_of
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_steps
 
@@ -128,7 +129,7 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     record = COPIED[Kind(step.kind)].records().get(pk=step.record_id)
     try:
         with _answering(step):
-            source = _give_up_reservation(step)
+            source = _give_up_reservation(step) or _as_it_is_now(step, record)
             Link.objects.create(**_matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
             let_twins_follow(step.run)
@@ -147,6 +148,11 @@ def _answering(step: Step) -> Iterator[None]:
     with transaction.atomic(durable=True):
         Connection.objects.select_for_update(no_key=True).get(pk=step.run.connection_id)
         yield
+
+
+def _as_it_is_now(step: Step, record: Any) -> dict[str, Any]:
+    copied, connection = COPIED[Kind(step.kind)], step.run.connection
+    return as_it_is_now(copied, record, context_for(connection, links_of(connection, copied.refers_to(record))))
 
 
 def _matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from qbo_sync.models.states import StepState
 from qbo_sync.push.attempts import sent_bodies
 from qbo_sync.push.blocking import go_on
 from qbo_sync.push.comparing import (
+    BLANK,
     Body,
     cleared,
     differing,
@@ -42,6 +43,7 @@ GONE_THERE = "It is not at QuickBooks any more. Unlink it on its page, then copy
 OTHER_ENTITY = "It would be a {now} now, and is a {then} at QuickBooks. Delete that there, unlink it, and copy it anew."
 NOT_THERE_YET = "It refers to {kind} “{label}”, which is not at QuickBooks. Copy that first."
 EDITED = "Somebody edited it at QuickBooks after it was copied: {fields}. Compare the two and decide."
+OTHERWISE = "It was matched with what was at QuickBooks, which says otherwise: {fields}. Compare the two and decide."
 CHANGES = "What changes: {fields}."
 KEPT = "You kept what QuickBooks has. It is as it was there."
 SETTLED = "This is settled already."
@@ -204,17 +206,27 @@ def _decide(step: Step, now: _Now, row: Body | None) -> Decision:
 
 
 def _edited(now: _Now, row: Body, names: Sequence[str]) -> list[str]:
-    """What somebody edited at QuickBooks of the fields that we sent, and is not as it is here now."""
+    """What somebody edited at QuickBooks of the fields that we sent, and is not as it is here now.
+
+    What was matched was never sent: all that QuickBooks says otherwise may be theirs.
+    """
+    if _was_matched(now):
+        return [name for name in differing(now.body or {}, row, names) if row.get(name) not in BLANK]
     if row["SyncToken"] == now.link.sync_token:
         return []
     theirs = names if now.before is None else differing(now.before, row, names)
     return differing(now.body or {}, row, theirs)
 
 
+def _was_matched(now: _Now) -> bool:
+    """Whether nothing was ever sent of it: somebody else made what is at QuickBooks."""
+    return now.before is None and now.link.origin == Link.Origin.MATCHED
+
+
 def _ask(now: _Now, row: Body, edited: Sequence[str], names: Sequence[str]) -> Decision:
     fields = ", ".join(dict.fromkeys(map(in_words, edited)))
     values = {
-        "message": EDITED.format(fields=fields),
+        "message": (OTHERWISE if _was_matched(now) else EDITED).format(fields=fields),
         "mend": "compare",
         "seen_token": row["SyncToken"],
         "overwrites": False,

@@ -16,6 +16,7 @@ from organizations.models import Organization
 from qbo_sync.models import Connection, Entity, ImportList, Link, NameRecord
 from qbo_sync.pull.linking import TWO_OF_ONE_NAME
 from qbo_sync.pull.people import INQUIRY, SUB_CUSTOMER
+from qbo_sync.push.changes import changed_since_copied, compare, is_due
 from smmware.core.models import Company
 from tests.factories import AssociateFactory, ClientFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks
@@ -43,6 +44,27 @@ MARGARET = {
 def fields(record: Model) -> dict[str, Any]:
     """Every field of a record, also those that no form shows."""
     return {field.name: getattr(record, field.attname) for field in record._meta.concrete_fields}
+
+
+@pytest.mark.parametrize("ours", ["new", "of the same name"])
+def test_what_is_changed_after_an_import_is_seen(connection: Connection, quickbooks: QuickBooks, ours: str) -> None:
+    if ours != "new":
+        ClientFactory(name="Margaret Whitfield")
+    quickbooks.create("Customer", **MARGARET)
+    imported(connection, ImportList.CLIENTS)
+    client, link = Client.objects.get(), Link.objects.get()
+    assert (link.source_version, len(link.source_hash)) == (client.version, 64)
+    assert (changed_since_copied(link), is_due(connection)) == (False, False)
+
+    client.save()
+    assert changed_since_copied(link) is False
+    compare(connection)
+    link.refresh_from_db()
+    assert link.source_version == client.version
+
+    client.mobile = "(608) 555-0199"
+    client.save()
+    assert changed_since_copied(link) is True
 
 
 def test_a_customer_becomes_a_client_with_an_address(connection: Connection, quickbooks: QuickBooks) -> None:

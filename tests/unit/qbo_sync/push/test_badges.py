@@ -149,7 +149,7 @@ def test_what_cannot_be_sent_any_more_counts_as_changed(mapped: Connection) -> N
     assert badge(entry) == Badge.CHANGED
 
 
-def test_what_was_matched_has_nothing_to_be_compared_with(mapped: Connection) -> None:
+def test_what_was_matched_long_ago_has_nothing_to_be_compared_with(mapped: Connection) -> None:
     client = ClientFactory()
     copied(mapped, client)
     Link.objects.update(origin=Link.Origin.MATCHED, source_hash="", source_version=None)
@@ -158,7 +158,7 @@ def test_what_was_matched_has_nothing_to_be_compared_with(mapped: Connection) ->
     assert (badge(client), changes.is_due(mapped)) == (Badge.COPIED, False)
 
 
-def test_what_was_imported_is_changed_by_its_version(mapped: Connection) -> None:
+def test_what_could_not_be_sent_when_it_was_linked_is_changed_by_its_version(mapped: Connection) -> None:
     client = ClientFactory()
     copied(mapped, client)
     Link.objects.update(origin=Link.Origin.IMPORTED, source_hash="")

@@ -10,6 +10,7 @@ from hours.models import HourEntry
 from invoices.models import Invoice
 from qbo_sync.models import Attempt, Connection, Kind, Link, Mapping, Run, Step
 from qbo_sync.models.states import AttemptState, RunState, StepState
+from qbo_sync.push import changes, choices
 from qbo_sync.push.badges import Badge
 from qbo_sync.push.updating import KEPT, SAME, SETTLED, keep_theirs, plan_update, send_ours
 from qbo_sync.runs import moves
@@ -401,6 +402,55 @@ def test_what_was_imported_is_compared_with_what_is_there(
 
     assert at_qbo(quickbooks, "Customer", client)["PrimaryPhone"]["FreeFormNumber"] == phone
     assert (badge(client), bool(Link.objects.get().source_hash)) == (Badge.COPIED, True)
+
+
+@pytest.fixture
+def matched(mapped: Connection, quickbooks: QuickBooks) -> Client:
+    """A client that a person matched with a customer of another phone and, here unknown, an e-mail address."""
+    client = ClientFactory(name="Amy Zimmer", phone=OLD, email="")
+    quickbooks.create(
+        "Customer", DisplayName="Amy Zimmer", PrimaryPhone={"FreeFormNumber": "(999) 999-9999"},
+        PrimaryEmailAddr={"Address": "amy@example.com"},
+    )  # fmt: skip
+    step = copied(mapped, client).steps.select_related("run__connection", "attempt").get()
+    [choice] = choices.candidates(step)
+    actor = step.run.asked_by
+    assert choices.link(step, entity="Customer", qbo_id=choice.record.qbo_id, actor=actor) == ""
+    return client
+
+
+def test_what_was_matched_shows_what_is_changed_later(matched: Client, mapped: Connection) -> None:
+    assert (badge(matched), changes.is_due(mapped)) == (Badge.COPIED, False)
+    matched.save()
+    changes.compare(mapped)
+    assert badge(matched) == Badge.COPIED
+
+    matched.phone = NEW
+    matched.save()
+    changes.compare(mapped)
+
+    assert badge(matched) == Badge.CHANGED
+
+
+def test_what_was_matched_is_compared_before_anything_is_sent(matched: Client, quickbooks: QuickBooks) -> None:
+    """Nobody has said yet that ours is right, where QuickBooks says otherwise."""
+    matched.phone = NEW
+    matched.save()
+
+    run = updated(matched)
+
+    step = Step.objects.select_related("run__connection").get(run=run)
+    assert (step.state, step.message) == (
+        StepState.NEEDS_CHOICE,
+        "It was matched with what was at QuickBooks, which says otherwise: Phone. Compare the two and decide.",
+    )
+    assert at_qbo(quickbooks, "Customer", matched)["SyncToken"] == "0"
+
+    assert send_ours(step) == ""
+    serve(run.connection_id)
+    row = at_qbo(quickbooks, "Customer", matched)
+    assert (row["PrimaryPhone"]["FreeFormNumber"], row["PrimaryEmailAddr"]["Address"]) == (NEW, "amy@example.com")
+    assert badge(matched) == Badge.COPIED
 
 
 def test_an_engine_that_is_gone_leaves_it_to_the_next(
