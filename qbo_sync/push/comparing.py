@@ -104,6 +104,13 @@ def _of_a_line(line: Body) -> str:
     return "" if line["DetailType"] == SUBTOTAL else f"{line.get('Description', '')} {line.get('Amount', '')}".strip()
 
 
+def is_voided(row: Body) -> bool:
+    """Whether an invoice at QuickBooks is voided: all its amounts are zero (qbo-api.md §8.9); no copied one else is."""
+    amounts: list[Any] = [row.get("TotalAmt"), row.get("Balance")]
+    amounts += [line.get("Amount") for line in row.get("Line", ()) if line.get("DetailType") != SUBTOTAL]
+    return not any(amounts)
+
+
 def cleared(new: Body, before: Body) -> dict[str, Any]:
     """What empties the fields that were sent before and are blank now (qbo-api.md §2.3, “Clearing a field”)."""
     return emptied(before, [name for name in fields_of(before) if name not in new])

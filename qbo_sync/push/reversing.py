@@ -16,7 +16,7 @@ from qbo_sync.models import Attempt, Entity, Kind, Link, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.attempts import sent_bodies
-from qbo_sync.push.comparing import Body, differing, fields_of, said, with_remarks
+from qbo_sync.push.comparing import Body, differing, fields_of, is_voided, said, with_remarks
 from qbo_sync.push.context import CHUNK, links_of
 from qbo_sync.push.rewriting import Decision, Rewriting, key_of
 from qbo_sync.push.unlinking import take_away
@@ -39,6 +39,7 @@ NOT_MADE = "This run did not create it: it was linked with what was there."
 IN_USE = "Other records that stay at QuickBooks refer to it."
 EDITED = "Somebody changed it at QuickBooks since."
 PAID = "It has payments at QuickBooks."
+VOIDED = "It is voided at QuickBooks, and stays there with its number."
 BILLED = "It is billed on an invoice that stays at QuickBooks."
 OWING = "There is still a balance on it at QuickBooks."
 ALREADY_GONE = "It was gone at QuickBooks already."
@@ -172,6 +173,8 @@ def _why_it_stays(link: Link, row: Body, sent: Body | None) -> str:
     """Why QuickBooks' record is left, by what it is now; "" where it is still as the run left it."""
     if any(linked.get("TxnType") == Entity.PAYMENT for linked in row.get("LinkedTxn", ())):
         return PAID
+    if link.entity == Entity.INVOICE and is_voided(row):
+        return VOIDED
     if row.get("BillableStatus") == "HasBeenBilled":
         return BILLED
     if link.entity in NAME_ENTITIES and row.get("Balance"):

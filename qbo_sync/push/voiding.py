@@ -6,7 +6,6 @@ invoice is read, and the second half follows where the first is done.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,9 +19,10 @@ from qbo_sync.api.batch import Item
 from qbo_sync.entities import COPIED, Key
 from qbo_sync.models import Attempt, Entity, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
-from qbo_sync.push.comparing import SUBTOTAL, Body
+from qbo_sync.push.comparing import Body, is_voided
 from qbo_sync.push.rewriting import Decision, Rewriting, key_of
 from qbo_sync.runs import moves
+from smmware.core.history import acting
 
 GONE_THERE = "It is not at QuickBooks any more. Unlink it on its page; then void it here."
 PAID = (
@@ -86,7 +86,8 @@ class Voiding(Rewriting):
         invoice = Invoice.objects.get(pk=step.record_id)
         if invoice.status != Invoice.Status.VOIDED:
             try:
-                invoice = here.void(invoice=invoice, reason=self.run.reason, by=self.run.asked_by)
+                with acting(lambda: self.run.asked_by):
+                    invoice = here.void(invoice=invoice, reason=self.run.reason, by=self.run.asked_by)
             except ValidationError as error:  # somebody was faster than the veto
                 Step.objects.filter(pk=step.pk).update(message=STAYED_HERE.format(why=" ".join(error.messages)))
                 return
@@ -110,13 +111,6 @@ def is_paid(row: Body) -> bool:
     """Whether something was paid on an invoice at QuickBooks, in money or by a credit."""
     linked = any(each.get("TxnType") == Entity.PAYMENT for each in row.get("LinkedTxn", ()))
     return linked or row.get("Balance", row.get("TotalAmt")) != row.get("TotalAmt")
-
-
-def is_voided(row: Body) -> bool:
-    """Whether an invoice at QuickBooks is voided: all its amounts are zero (qbo-api.md §8.9); no copied one else is."""
-    amounts: list[Any] = [row.get("TotalAmt"), row.get("Balance")]
-    amounts += [line.get("Amount") for line in row.get("Line", ()) if line.get("DetailType") != SUBTOTAL]
-    return not any(amounts)
 
 
 def _not(problem: str) -> Decision:

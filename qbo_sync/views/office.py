@@ -149,14 +149,17 @@ class QboRecord(RecordAddOn):
             actions.append(Action("Add QBO", reverse("qbo:add_record", args=address)))
         if link is not None and badge_of(link, self.kind, record) == Badge.CHANGED:
             actions.append(self._send_change(record, address))
-        if link is not None and run_that_made(link):
+        if link is not None and run_that_made(link) and not self._is_voided(record):
             actions.append(Action("Take back", reverse("qbo:take_back", args=address)))
         return actions
 
     def _send_change(self, record: Any, address: list[Any]) -> Action:
-        if self.kind == Kind.INVOICE and record.status == Invoice.Status.VOIDED:
+        if self._is_voided(record):
             return Action("Void at QuickBooks too", reverse("qbo:void_too", args=[record.pk]))
         return Action("Update QBO", reverse("qbo:update_record", args=address))
+
+    def _is_voided(self, record: Any) -> bool:
+        return self.kind == Kind.INVOICE and record.status == Invoice.Status.VOIDED
 
     def _left_behind(self, record: Any) -> bool:
         """Whether a receipt or a payment was added since the record was copied."""

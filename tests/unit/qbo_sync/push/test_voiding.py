@@ -11,6 +11,7 @@ from invoices import voiding as here
 from invoices.models import Invoice, InvoiceSettings
 from qbo_sync.models import Connection, Link, Run
 from qbo_sync.models.states import RunState, StepState
+from qbo_sync.push import reversing
 from qbo_sync.push.badges import Badge
 from qbo_sync.push.voiding import GONE_THERE, PAID, STAYED_HERE, plan_void, why_it_waits
 from qbo_sync.runs import moves
@@ -20,6 +21,7 @@ from tests.factories import DAY, PaymentFactory
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import at_the_wire, copied, invoice_for_hours, planned, qbo_id
 from tests.unit.qbo_sync.push.test_badges import badge
+from tests.unit.qbo_sync.push.test_reversing import reversed_
 from tests.unit.qbo_sync.push.test_updating import updated
 
 WHY = "Billed to the wrong family"
@@ -162,6 +164,17 @@ def test_cancelled_before_its_turn_it_stays(invoice: Invoice, quickbooks: QuickB
     serve(run.connection_id)
     assert run.steps.get().state == StepState.CANCELLED
     assert in_both(invoice, quickbooks) == ("finalized", False)
+
+
+def test_what_is_voided_is_not_deleted_there(invoice: Invoice, quickbooks: QuickBooks) -> None:
+    """Its number leaves no gap there either."""
+    run = Run.objects.get()
+    voided(invoice)
+
+    found = dict(reversed_(run).steps.values_list("kind", "message"))
+
+    assert found["invoice"] == reversing.VOIDED
+    assert in_both(invoice, quickbooks) == ("voided", True)
 
 
 # In both, on other ways
