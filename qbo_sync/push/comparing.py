@@ -112,8 +112,11 @@ def is_voided(row: Body) -> bool:
 
 
 def cleared(new: Body, before: Body) -> dict[str, Any]:
-    """What empties the fields that were sent before and are blank now (qbo-api.md §2.3, “Clearing a field”)."""
-    return emptied(before, [name for name in fields_of(before) if name not in new])
+    """What empties the fields that were sent before and are blank now (qbo-api.md §2.3, “Clearing a field”).
+
+    Not the name: where it is not sent any more QuickBooks Payroll composes it by itself (§8.3).
+    """
+    return emptied(before, [name for name in fields_of(before) if name not in (*new, "DisplayName")])
 
 
 def emptied(kept: Body, names: Sequence[str]) -> dict[str, Any]:

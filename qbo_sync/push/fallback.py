@@ -1,7 +1,8 @@
 """Invoices whose links with hours a company refuses (qbo-api.md §9, “Safe fallback”): they go once more without them.
 
-Never both: without its links an invoice's hours are set to not billable (qbo_sync.push.covering). And only where the
-hours are billable still, and this client's: hours that somebody has billed at QuickBooks are refused for good reason.
+Never both: without its links an invoice's hours are set to not billable (qbo_sync.push.covering), or are so already
+since a flat invoice covered them that was voided. And only where nobody has billed them at QuickBooks, and they are
+this client's: others are refused for good reason.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_steps
 
 CHUNK = 1000  # qbo-api.md §3: rows in one answer
+UNBILLED = ("Billable", "NotBillable")
 NOT_TAKEN = ("620", "6000", "2010", "5030")  # cannot be linked, a business rule, an unknown property, not in the plan
 AGAIN = "QuickBooks did not take the links with its hours: it goes once more, without them."
 
@@ -52,9 +54,9 @@ def _hours(body: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _may_be_billed(body: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether all hours of an invoice are there, billable, and its customer's: nothing is wrong with them."""
+    """Whether all hours of an invoice are there, billed by nobody, and its customer's: nothing is wrong with them."""
     rows = [kept.get(activity, {}) for activity in _hours(body)]
     customer = body["CustomerRef"]["value"]
     return all(
-        row.get("BillableStatus") == "Billable" and row.get("CustomerRef", {}).get("value") == customer for row in rows
+        row.get("BillableStatus") in UNBILLED and row.get("CustomerRef", {}).get("value") == customer for row in rows
     )

@@ -15,7 +15,7 @@ from qbo_sync.push.badges import Badge
 from qbo_sync.push.updating import KEPT, SAME, SETTLED, keep_theirs, plan_update, send_ours
 from qbo_sync.runs import moves
 from qbo_sync.serve import serve
-from tests.factories import ClientFactory, HourEntryFactory, InvoiceLineFactory
+from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory, InvoiceLineFactory
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, copied, invoice_for_hours, qbo_id
 from tests.unit.qbo_sync.push.test_badges import badge
@@ -92,6 +92,21 @@ def test_what_was_emptied_here_is_emptied_there(client: Client, quickbooks: Quic
 
     assert "PrimaryPhone" not in at_qbo(quickbooks, "Customer", client)
     assert badge(client) == Badge.COPIED
+
+
+def test_a_name_is_not_emptied_where_payroll_composes_it(mapped: Connection, quickbooks: QuickBooks) -> None:
+    """Copied before the company had QuickBooks Payroll."""
+    associate = AssociateFactory(phone=OLD, city="Madison", state="WI", postal_code="53703")
+    copied(mapped, associate)
+    quickbooks.with_features(PayrollFeature="true")
+    Connection.objects.update(has_payroll=True)
+    associate.phone = NEW
+    associate.save()
+
+    assert told(updated(associate))[1:] == (StepState.DONE, "")
+
+    row = at_qbo(quickbooks, "Employee", associate)
+    assert (row["DisplayName"], row["PrimaryPhone"]["FreeFormNumber"]) == (associate.name, NEW)
 
 
 def test_where_nothing_changed_there_is_nothing_to_send(mapped: Connection, quickbooks: QuickBooks) -> None:

@@ -13,13 +13,14 @@ from qbo_sync.models import Connection, Link, Run
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import reversing
 from qbo_sync.push.badges import Badge
+from qbo_sync.push.differences import WITHOUT_LINKS
 from qbo_sync.push.voiding import GONE_THERE, PAID, STAYED_HERE, plan_void, why_it_waits
 from qbo_sync.runs import moves
 from qbo_sync.serve import serve
 from smmware.core.extensions import delete_vetoes, edit_vetoes, move_vetoes
-from tests.factories import DAY, PaymentFactory
+from tests.factories import DAY, HourEntryFactory, PaymentFactory
 from tests.quickbooks import QuickBooks
-from tests.unit.qbo_sync.push.conftest import at_the_wire, copied, invoice_for_hours, planned, qbo_id
+from tests.unit.qbo_sync.push.conftest import at_the_wire, copied, invoice_for_hours, planned, qbo_id, work
 from tests.unit.qbo_sync.push.test_badges import badge
 from tests.unit.qbo_sync.push.test_reversing import reversed_
 from tests.unit.qbo_sync.push.test_updating import updated
@@ -93,6 +94,30 @@ def test_its_hours_can_be_billed_again_there_too(invoice: Invoice, mapped: Conne
     ids = ", ".join(f"'{link.qbo_id}'" for link in Link.objects.filter(hour_entry__isnull=False))
     rows = quickbooks.query(f"select * from TimeActivity where Id IN ({ids})")
     assert [row["BillableStatus"] for row in rows] == ["HasBeenBilled"] * 2
+
+
+def test_hours_that_a_flat_amount_covered_can_be_billed_again_there_too(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    """They were set to not billable there."""
+    entry = HourEntryFactory()
+    flat = billing.bill_flat(
+        job=entry.job, amount=Decimal(900), description="All in", date=DAY, entries=[entry], number="2043"
+    )
+    Invoice.objects.filter(pk=flat.pk).update(status="finalized")
+    copied(mapped, flat)
+    copied(mapped, entry)
+    voided(Invoice.objects.get())
+    again = billing.bill_entries(job=entry.job, entries=[entry], date=DAY, number="2044")
+    Invoice.objects.filter(pk=again.pk).update(status="finalized")
+
+    run = copied(mapped, again)
+
+    work(mapped)
+    assert list(run.steps.values_list("kind", "state", "message")) == [("invoice", "done", WITHOUT_LINKS)]
+    [row] = quickbooks.query(f"select * from TimeActivity where Id = '{qbo_id(entry)}'")
+    [bill] = quickbooks.query("select * from Invoice where DocNumber = '2044'")
+    assert (row["BillableStatus"], bill["TotalAmt"], bill["LinkedTxn"]) == ("NotBillable", 97.5, [])
 
 
 def test_a_voided_invoice_is_not_copied(mapped: Connection) -> None:
