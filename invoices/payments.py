@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from hours.models import to_cents
 from invoices.models import Invoice, InvoiceSettings, Payment
 from smmware.core.display import money
 from smmware.core.extensions import move_vetoes
@@ -89,7 +90,7 @@ def open_balance(invoice: Invoice, *, without: Payment | None = None) -> Decimal
     """What the client still owes for an invoice, in dollars, as if `without` had not been paid."""
     current = Invoice.objects.with_total().get(pk=invoice.pk)
     again = Payment.objects.get(pk=without.pk).amount if without else Decimal(0)
-    return current.total_amount - current.paid_amount + again
+    return to_cents(current.total_amount - current.paid_amount + again)  # SQLite sums with more digits than cents
 
 
 def mark_overdue(today: dt.date) -> int:

@@ -97,6 +97,7 @@ def people_and_clients(walk: Walk) -> None:
         ("organizations", "manager", "/organizations/"),
         ("contacts", "manager", "/organizations/contacts/"),
         ("settings", "owner", "/settings/"),
+        ("work-lists", "manager", "/work-lists/clients/"),
     ):
         walk.shoot(walk.as_(person, path), name)
     for name, path in (

@@ -115,8 +115,7 @@ MANUAL = (
             Page(
                 "home",
                 (
-                    "home", "login", "logout", "password_change", "help", "help_page", "search*",
-                    "work_list*", "reports*",
+                    "home", "login", "logout", "password_change", "help", "help_page", "search*", "reports*",
                 ),
             ),
             Page("listings", ()),
@@ -150,6 +149,7 @@ MANUAL = (
     Section(
         "Admin",
         (
+            Page("work-lists", ("work_list*",)),
             Page("settings", ("settings*", "*_settings:*")),
             Page("invoices", ("invoices:list",)),
             Page("add-invoice", ("invoices:add",)),

@@ -118,7 +118,7 @@ def test_what_cannot_be_sent_says_why_and_has_no_form(invoice: Invoice, office: 
 
 def test_a_payment_is_recorded_mended_and_removed(invoice: Invoice, payments_here: None, office: Browser) -> None:
     check = PaymentMethodFactory(name="Check")
-    assert office.get(url("add_payment", invoice.pk)).context["form"].initial["amount"] == Decimal("100.00")
+    assert 'value="100.00"' in office.get(url("add_payment", invoice.pk)).content.decode()
     typed = {"date": "2026-03-05", "amount": "40.00", "method": check.pk, "reference": "204"}
     page = office.post(url("add_payment", invoice.pk), typed, follow=True)
     payment = Payment.objects.get()
