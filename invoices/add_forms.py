@@ -47,9 +47,8 @@ class InvoiceAddForm(forms.Form):
         label="Entries up to", widget=DateInput, required=False, help_text="Empty: all that is billable and not billed."
     )
     amount = forms.DecimalField(
-        label="Flat amount", max_digits=11, decimal_places=2, required=False, validators=POSITIVE,
-        help_text="Only for a flat invoice.",
-    )  # fmt: skip
+        label="Flat amount", max_digits=11, decimal_places=2, required=False, validators=POSITIVE
+    )
     description = forms.CharField(
         label="Flat description", max_length=4000, required=False, help_text="What the flat amount is for."
     )
