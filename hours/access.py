@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from associates.models import Associate
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry, TimeSettings
 from smmware.core.permissions import Access, Area, may
 
 NAMES: dict[type[Entry], tuple[str, ...]] = {
@@ -14,6 +15,13 @@ NAMES: dict[type[Entry], tuple[str, ...]] = {
     ExpenseEntry: ("category", "vendor"),
     FlatFee: ("preset",),
 }
+
+
+def time_settings(request: HttpRequest) -> TimeSettings:
+    """The company's settings of time and rates, read once a request."""
+    if not hasattr(request, "_time_settings"):
+        request._time_settings = TimeSettings.current()  # type: ignore[attr-defined]
+    return request._time_settings  # type: ignore[attr-defined]
 
 
 def records(person: Any) -> bool:

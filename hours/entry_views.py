@@ -1,25 +1,21 @@
-"""The page of one entry: shown, changed, deleted, approved. Whose entry one may not see does not exist for them."""
+"""The page of one entry: shown, changed, deleted. Whose entry one may not see does not exist for them."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.views.generic import View
 
 from clients.access import sees_charges
 from hours import recording
-from hours.access import approves, entries_for, sees_pay
+from hours.access import entries_for, sees_pay, time_settings
 from hours.amounts import charge_of
+from hours.approval import may_approve, may_take_back
 from hours.forms import EntryForm, ExpenseEntryForm, FlatFeeForm, HourEntryForm, MileageEntryForm
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.models import Distance, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from smmware.core.display import day, link, moment, money, yes_no
 from smmware.core.extensions import Action, edit_vetoes
-from smmware.core.permissions import Access, Area, check_may
+from smmware.core.permissions import Access, Area
 from smmware.core.records import RecordDeleteView, RecordUpdateView, RecordView
 
 
@@ -71,7 +67,8 @@ class EntryView(EntryMixin, RecordView):
         entry = self.object
         locks = " ".join(edit_vetoes(entry))
         if not entry.is_approved:
-            return [("Approved", "Not yet"), ("Locked", locks)]
+            waits = time_settings(self.request).approval_is_on
+            return [("Approved", "Not yet" if waits else ""), ("Locked", locks)]
         return [("Approved", f"By {entry.approved_by}, {moment(entry.approved_at)}"), ("Locked", locks)]
 
     def own_actions(self) -> list[Action]:
@@ -81,11 +78,12 @@ class EntryView(EntryMixin, RecordView):
         return [Action("Edit", self._url("edit"), method="get"), Action("Delete", self._url("delete"), method="get")]
 
     def _approval_actions(self) -> list[Action]:
-        if not approves(self.request.user):
+        who, entry, settings = self.request.user, self.object, time_settings(self.request)
+        if not entry.is_approved:
+            return [Action("Approve", self._url("approve"))] if may_approve(who, entry, settings) else []
+        if recording.unapprove_vetoes(entry) or not may_take_back(who, entry, settings):
             return []
-        if not self.object.is_approved:
-            return [Action("Approve", self._url("approve"))]
-        return [] if recording.unapprove_vetoes(self.object) else [Action("Take approval back", self._url("unapprove"))]
+        return [Action("Take approval back", self._url("unapprove"))]
 
     def _url(self, verb: str) -> str:
         return reverse(f"hours:{verb}_{self.page}", args=[self.object.pk])
@@ -105,30 +103,6 @@ class EntryDeleteView(EntryMixin, RecordDeleteView):
 
     def delete_record(self) -> None:
         recording.remove(entry=self.object)
-
-
-class ApprovalView(EntryMixin, View):
-    """Approve an entry, or take the approval back."""
-
-    http_method_names = ["post"]
-    approving = True
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        check_may(request.user, Area.APPROVAL, Access.MANAGE)
-        entry = get_object_or_404(self.get_queryset(), pk=pk)
-        try:
-            self._decide(entry)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return HttpResponseRedirect(entry.get_absolute_url())
-
-    def _decide(self, entry: Entry) -> None:
-        if self.approving:
-            recording.approve(entries=[entry], by=self.request.user, at=timezone.now())  # type: ignore[arg-type]
-            messages.success(self.request, f"{entry} is approved.")
-        else:
-            recording.unapprove(entry=entry)
-            messages.success(self.request, f"{entry} is open again.")
 
 
 class HourEntryView(EntryView):
@@ -153,14 +127,14 @@ class MileageEntryView(EntryView):
     page = "mileage_entry"
 
     def measured(self) -> list[tuple[str, Any]]:
-        return [("Miles", self.object.miles)]
+        return [(Distance(self.object.unit).label, self.object.miles)]
 
     def charged(self) -> list[tuple[str, Any]]:
-        formula = _formula(self.object.charge_included_miles, self.object.charge_rate)
+        formula = _formula(self.object, self.object.charge_included_miles, self.object.charge_rate)
         return [("Charge formula", formula), *super().charged()]
 
     def paid(self) -> list[tuple[str, Any]]:
-        formula = _formula(self.object.pay_included_miles, self.object.pay_rate)
+        formula = _formula(self.object, self.object.pay_included_miles, self.object.pay_rate)
         return [("Pay formula", formula), ("Paid back", money(self.object.pay_amount))]
 
 
@@ -223,6 +197,6 @@ class FlatFeeDeleteView(FlatFeeMixin, EntryDeleteView):
     pass
 
 
-def _formula(included: Any, rate: Any) -> str:
+def _formula(entry: MileageEntry, included: Any, rate: Any) -> str:
     beyond = f" beyond {included.normalize():f}" if included else ""
-    return f"${rate} a mile{beyond}"
+    return f"${rate} a {Distance(entry.unit).one}{beyond}"

@@ -7,13 +7,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from clients.models import Job
-from hours.access import keeps_flat_fees, records, records_for_others
+from hours.access import approves, keeps_flat_fees, records, records_for_others
 from hours.listings import EXPENSES, FLAT_FEES, HISTORY, HOURS, MILEAGE
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.settings_listings import DESCRIPTIONS, EXPENSE_CATEGORIES, FLAT_FEE_PRESETS
 from smmware.core.display import hours, money
 from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.sections import SettingsSection, add_settings_section
 
 SECTION = "Associates"
 LOCKED = "It is approved and therefore locked. Take the approval back first."
@@ -65,6 +67,11 @@ def _may_record(request: HttpRequest) -> bool:
     return records(request.user)
 
 
+def _may_approve(request: HttpRequest) -> bool:
+    """Whether approval is on is asked on its page, which says so: here it would cost every page a query."""
+    return approves(request.user)
+
+
 def register() -> None:
     for model in (HourEntry, MileageEntry, ExpenseEntry, FlatFee):
         add_to_record(model, ApprovedIsLocked())
@@ -74,3 +81,19 @@ def register() -> None:
     add_menu_entry(MenuEntry(SECTION, "Record My Hours/Mileage", "hours:record", 20, _may_record))
     add_menu_entry(MenuEntry(SECTION, "Record My Expenses", "hours:record_expense", 30, _may_record))
     add_menu_entry(MenuEntry(SECTION, HISTORY, HOURS.url_name, 40, _may_record))
+    add_menu_entry(MenuEntry("Admin", "Approvals", "hours:approvals", 30, _may_approve))
+    _add_settings()
+
+
+def _add_settings() -> None:
+    for listing in (EXPENSE_CATEGORIES, DESCRIPTIONS, FLAT_FEE_PRESETS):
+        register_listing(listing)
+    for number, title, page, summary in (
+        (2, "Time and Approval", "time", "Whether entries are approved before they are billed; miles or kilometres."),
+        (3, "Charging and Paying", "rates", "One rate or a rate per job code, for clients and for associates."),
+        (3, "Mileage", "mileage", "What a trip pays and charges, from which day on."),
+        (5, "Expense Categories", "expense_categories", "What money is spent on."),
+        (5, "Descriptions", "descriptions", "Words that are offered while one types a description."),
+        (5, "Flat Fee Presets", "flat_fee_presets", "Flat fees with their amounts, taxable or not."),
+    ):
+        add_settings_section(SettingsSection(number, title, f"hour_settings:{page}", summary))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hours import entry_views, views
+from hours import approval_views, entry_views, views
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 
 app_name = "hours"
@@ -11,7 +11,7 @@ app_name = "hours"
 def _entry(prefix: str, name: str, model: type[Entry], listing_key: str) -> list[URLPattern]:
     """The pages of one entry that are alike for every kind."""
     delete = entry_views.FlatFeeDeleteView if model is FlatFee else entry_views.EntryDeleteView
-    approval = entry_views.ApprovalView
+    approval = approval_views.ApprovalView
     return [
         path(f"{prefix}<int:pk>/delete/", delete.as_view(model=model, listing_key=listing_key), name=f"delete_{name}"),
         path(f"{prefix}<int:pk>/approve/", approval.as_view(model=model), name=f"approve_{name}"),
@@ -21,6 +21,7 @@ def _entry(prefix: str, name: str, model: type[Entry], listing_key: str) -> list
 
 urlpatterns = [
     path("", views.HistoryView.as_view(listing_key="hours"), name="hours"),
+    path("approvals/", approval_views.ApprovalsView.as_view(), name="approvals"),
     path("record/", views.RecordHoursView.as_view(), name="record"),
     path("<int:pk>/", entry_views.HourEntryView.as_view(), name="hour_entry"),
     path("<int:pk>/edit/", entry_views.HourEntryUpdateView.as_view(), name="edit_hour_entry"),

@@ -15,7 +15,8 @@ from django.db.models import BigIntegerField, F, Max, Model
 from django.db.models.functions import Cast
 
 from clients.models import Job
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.approval import ready_to_bill
+from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry, TimeSettings
 from invoices.models import Invoice, InvoiceLine, Term
 from invoices.moves import OPEN_TO_EDITS
 
@@ -37,10 +38,10 @@ def next_number() -> str:
 
 
 def unbilled_entries(job: Job, up_to: dt.date | None = None) -> list[Entry]:
-    """The billable entries of a job that no invoice holds yet, by date; four queries."""
+    """The billable entries of a job that no invoice holds yet, by date: approved ones where approval is on."""
     found: list[Entry] = []
     for model in SOURCE_OF:
-        rows = _with_names(model).filter(job=job, billable=True, line=None)
+        rows = ready_to_bill(_with_names(model)).filter(job=job, billable=True, line=None)
         found += rows.filter(date__lte=up_to) if up_to else rows
     return sorted(found, key=_printing_order)
 
@@ -70,8 +71,9 @@ def bill_entries(
         term: sets the due date.
         adjustment: dollars, negative for a discount; its reason goes into a note.
 
-    Raises ValidationError, naming the record, where an entry is of another job, not billable or billed already, where
-    there is none, where the job is our own overhead or that of an inquiry, or where the number is taken.
+    Raises ValidationError, naming the record, where an entry is of another job, not billable, billed already or (where
+    approval is on) not approved yet, where there is none, where the job is our own overhead or that of an inquiry, or
+    where the number is taken.
     """
     _check_job(job)
     held = _hold(job, entries)
@@ -186,8 +188,9 @@ def _hold(job: Job, entries: Iterable[Entry]) -> list[Entry]:
     for entry in entries:
         wanted.setdefault(type(entry), set()).add(entry.pk)
     held = [entry for model in SOURCE_OF for entry in _lock(model, wanted.get(model, set()))]
+    approval_is_on = TimeSettings.current().approval_is_on
     for entry in held:
-        _check_billable(entry, job)
+        _check_billable(entry, job, approval_is_on)
     return sorted(held, key=_printing_order)
 
 
@@ -208,11 +211,13 @@ def _with_names(model: type[Entry]) -> Any:
     return model._default_manager.select_related("associate", *names)
 
 
-def _check_billable(entry: Entry, job: Job) -> None:
+def _check_billable(entry: Entry, job: Job, approval_is_on: bool) -> None:
     if entry.job_id != job.pk:
         raise ValidationError(f"{entry} belongs to another job than {job}.")
     if not entry.billable:
         raise ValidationError(f"{entry} is marked as not billable.")
+    if approval_is_on and not entry.is_approved:
+        raise ValidationError(f"{entry} is not approved yet: it is billed once a Team Lead or Admin has approved it.")
 
 
 def _printing_order(entry: Entry) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("help/", include("smmware.office.help_urls")),
     path("settings/", include("clients.settings_urls")),
     path("settings/", include("organizations.settings_urls")),
+    path("settings/", include("hours.settings_urls")),
     path("associates/", include("associates.urls")),
     path("organizations/", include("organizations.urls")),
     path("clients/", include("clients.urls")),

@@ -8,7 +8,17 @@ from factory.django import DjangoModelFactory
 
 from associates.models import Associate, HourlyRate
 from clients.models import Address, Client, CustomField, CustomFieldValue, Job, JobCode
-from hours.models import ExpenseCategory, ExpenseEntry, FlatFee, FlatFeePreset, HourEntry, MileageEntry, PaidFrom
+from hours.models import (
+    ExpenseCategory,
+    ExpenseEntry,
+    FlatFee,
+    FlatFeePreset,
+    HourEntry,
+    MileageEntry,
+    MileageRates,
+    PaidFrom,
+    TimeSettings,
+)
 from invoices.models import Invoice, InvoiceLine, Payment, PaymentMethod, Term
 from organizations.models import Category, Contact, Organization
 from smmware.core.models import Company
@@ -131,6 +141,26 @@ class JobFactory(DjangoModelFactory):
 
     client = factory.SubFactory(ClientFactory)
     name = factory.Sequence(lambda n: f"Move {n:03}")
+
+
+class TimeSettingsFactory(DjangoModelFactory):
+    """The company's settings of time and rates, with approval on: asked for again, they are the same row."""
+
+    class Meta:
+        model = TimeSettings
+        django_get_or_create = ("singleton",)
+
+    singleton = True
+    approval = TimeSettings.Approval.COOPERATIVE
+
+
+class MileageRatesFactory(DjangoModelFactory):
+    class Meta:
+        model = MileageRates
+
+    effective_from = dt.date(2026, 1, 1)
+    pay_rate = Decimal("0.500")
+    charge_rate = Decimal("0.725")
 
 
 class _EntryFactory(DjangoModelFactory):

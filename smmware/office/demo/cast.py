@@ -174,6 +174,15 @@ FLAT_FEES = (
     ("Photo inventory", Decimal("150.00"), False),
 )  # label, dollars, taxable
 
+DESCRIPTIONS = (
+    "Packing the kitchen",
+    "Sorting with the client",
+    "Floor plan and furniture list",
+    "Unpacking and setting up",
+    "Meeting the movers",
+    "Driving donations away",
+)
+
 TERMS = (("Due on receipt", 0), ("Net 15", 15), ("Net 30", 30))
 PAYMENT_METHODS = ("Check", "Credit Card", "Cash", "Bank transfer")
 CUSTOM_FIELDS = ("Preferred name", "Mobility", "Pets")

@@ -4,9 +4,10 @@ from django.db import transaction
 
 from associates.models import Associate
 from clients.models import Client
+from hours.models import DescriptionPreset, TimeSettings
 from organizations.models import Organization
 from smmware.core.models import Company
-from smmware.office.demo import families, people
+from smmware.office.demo import cast, families, people
 from smmware.office.demo.billing import Desk
 from smmware.office.demo.calendar import plan_stretches
 from smmware.office.demo.lot import Lot
@@ -40,3 +41,7 @@ def load() -> None:
     unbilled = [entry for stretch in stretches if not stretch.invoiced_on for entry in stretch.entries]
     desk.approve_old([*overhead, *unbilled])
     desk.bill([stretch for stretch in stretches if stretch.invoiced_on])
+    # Switched on once all of this was there: from now on nothing is billed that nobody approved.
+    TimeSettings.objects.create(approval=TimeSettings.Approval.COOPERATIVE)
+    for text in cast.DESCRIPTIONS:
+        DescriptionPreset.objects.create(text=text)

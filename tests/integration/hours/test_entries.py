@@ -13,6 +13,7 @@ from django.utils import timezone
 from associates.models import Associate
 from hours import recording
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from smmware.core.models import Company
 from tests.factories import (
     ExpenseEntryFactory,
     FlatFeeFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     JobCodeFactory,
     JobFactory,
     MileageEntryFactory,
+    TimeSettingsFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,11 @@ KINDS: dict[str, Any] = {
     "flat_fee": FlatFeeFactory,
 }
 MODELS = {"hour_entry": HourEntry, "mileage_entry": MileageEntry, "expense_entry": ExpenseEntry, "flat_fee": FlatFee}
+
+
+@pytest.fixture(autouse=True)
+def _approval_is_on(company: Company) -> None:
+    TimeSettingsFactory()
 
 
 @pytest.fixture

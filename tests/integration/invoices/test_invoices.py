@@ -408,7 +408,7 @@ def test_a_billed_entry_says_so_and_is_locked(
     entry = HourEntryFactory(job=job)
     billing.bill_entries(job=job, entries=[entry], date=DAY, number="1001")
     page = client_for(lead).get(entry.get_absolute_url())
-    assert labels(page) == ["Approve", "Invoice 1001"]
+    assert labels(page) == ["Invoice 1001"]
     locked = dict(page.context["facts"])["Locked"]
     assert locked == "It is billed on Invoice 1001 and therefore locked. Take its line off there first."
     assert office.get(reverse("hours:edit_hour_entry", args=[entry.pk])).status_code == 403

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from clients.models import Client, Job
 from hours import recording
@@ -14,6 +15,7 @@ from invoices import billing
 from invoices.models import Invoice, InvoiceLine
 from tests.factories import (
     DAY,
+    AssociateFactory,
     ClientFactory,
     ExpenseEntryFactory,
     FlatFeeFactory,
@@ -25,6 +27,7 @@ from tests.factories import (
     MileageEntryFactory,
     PaymentFactory,
     TermFactory,
+    TimeSettingsFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +199,7 @@ def test_billing_takes_as_many_queries_for_many_as_for_one(
     job: Job, count: int, django_assert_max_num_queries: Any
 ) -> None:
     entries = [*HourEntryFactory.create_batch(count, job=job), *ExpenseEntryFactory.create_batch(count, job=job)]
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         billing.bill_entries(job=job, entries=entries, date=DAY)
     with django_assert_max_num_queries(4):
         billing.unbilled_entries(job)
@@ -271,3 +274,17 @@ def test_an_invoice_with_payments_is_not_discarded() -> None:
     with pytest.raises(ProtectedError):
         billing.discard(invoice=invoice)
     assert Invoice.objects.filter(pk=invoice.pk).exists()
+
+
+def test_where_approval_is_on_only_approved_entries_are_billed() -> None:
+    TimeSettingsFactory()
+    job = JobFactory()
+    waiting, approved = HourEntryFactory(job=job), HourEntryFactory(job=job)
+    recording.approve(entries=[approved], by=AssociateFactory(), at=timezone.now())
+    assert billing.unbilled_entries(job) == [approved]
+    with pytest.raises(ValidationError) as caught:
+        billing.bill_entries(job=job, entries=[waiting, approved], date=DAY)
+    assert caught.value.messages == [
+        f"{waiting} is not approved yet: it is billed once a Team Lead or Admin has approved it."
+    ]
+    assert not Invoice.objects.exists()

@@ -1,0 +1,155 @@
+"""What waits for approval: entries of all kinds in one list, filtered alike and read page by page."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet, Value
+from django.forms import CheckboxInput
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django_tables2.data import TableData
+
+from associates.models import Associate
+from clients.access import sees_charges
+from clients.models import Job
+from hours.amounts import charge_of
+from hours.listings import TABS
+from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from smmware.core.display import money, pill
+from smmware.core.filters import SearchFilter, from_day, to_day
+from smmware.core.tables import DayColumn, FigureColumn, MoneyColumn, OfficeTable
+
+MODELS: dict[str, type[Entry]] = {listing.key: listing.model for _, listing in TABS}  # type: ignore[misc]
+KEYS = {model: key for key, model in MODELS.items()}
+LABELS = {listing.model: label for label, listing in TABS}
+
+
+class ApprovalFilter(django_filters.FilterSet):
+    """What entries of all kinds are filtered by. Approved ones are left out unless they are asked for."""
+
+    q = SearchFilter(fields=("description", "job__name", "job__client__name"), label="Search")
+    kind = django_filters.ChoiceFilter(
+        choices=[(listing.key, label) for label, listing in TABS], empty_label="All kinds", method="of_this_kind"
+    )
+    job = django_filters.ModelChoiceFilter(queryset=Job.objects.select_related("client"), empty_label="Any job")
+    person = django_filters.ModelChoiceFilter(
+        field_name="associate", queryset=Associate.objects.all(), label="Person", empty_label="Everyone"
+    )
+    date_from = from_day()
+    date_to = to_day()
+    approved = django_filters.BooleanFilter(
+        label="Include already approved", widget=CheckboxInput, method="approved_too"
+    )
+
+    def of_this_kind(self, entries: QuerySet, name: str, key: str) -> QuerySet:
+        return entries if entries.model is MODELS[key] else entries.none()
+
+    def approved_too(self, entries: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return entries if wanted else entries.filter(approved_at=None)
+
+
+class MixedEntries(TableData):
+    """Entries of several kinds as one table's rows, oldest first; a page is read with one query for each kind."""
+
+    data: QuerySet
+    parts: dict[type[Entry], QuerySet]
+
+    def __init__(self, parts: Sequence[QuerySet]) -> None:
+        self.parts = {part.model: part for part in parts}
+        first, *others = [
+            part.order_by().annotate(kind=Value(KEYS[part.model])).values_list("date", "kind", "pk") for part in parts
+        ]
+        self.pages: dict[tuple[int, int], list[Entry]] = {}
+        super().__init__(first.union(*others, all=True).order_by("date", "kind", "pk"))
+
+    @cached_property
+    def _length(self) -> int:
+        return self.data.count()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, key: slice) -> list[Entry]:
+        place = (key.start, key.stop)
+        if place not in self.pages:
+            self.pages[place] = self._read(list(self.data[key]))
+        return self.pages[place]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self[:])
+
+    def _read(self, keys: list[tuple[Any, str, int]]) -> list[Entry]:
+        found: dict[tuple[str, int], Entry] = {}
+        for kind in dict.fromkeys(kind for _, kind, _ in keys):
+            wanted = [pk for _, own, pk in keys if own == kind]
+            found |= {(kind, entry.pk): entry for entry in self.parts[MODELS[kind]].filter(pk__in=wanted)}
+        return [found[kind, pk] for _, kind, pk in keys if (kind, pk) in found]
+
+
+class ApprovalTable(OfficeTable):
+    """Entries of all kinds, each to be chosen, opened, approved or opened again."""
+
+    chosen = tables.Column(empty_values=(), verbose_name="Choose")
+    date = DayColumn(linkify=lambda record: record.get_absolute_url())
+    associate = tables.Column(verbose_name="Person")
+    job = tables.Column(linkify=lambda record: record.job.get_absolute_url())
+    kind = tables.Column(empty_values=())
+    description = tables.Column()
+    measured = FigureColumn(empty_values=(), verbose_name="Recorded")
+    charge = MoneyColumn(accessor="charge_amount")
+    decision = tables.Column(empty_values=(), verbose_name="Approval")
+
+    class Meta(OfficeTable.Meta):
+        pass
+
+    def __init__(self, data: MixedEntries, *, request: HttpRequest) -> None:
+        super().__init__(data, orderable=False, exclude=() if sees_charges(request.user) else ("charge",))
+
+    def render_chosen(self, record: Entry) -> SafeString | str:
+        if record.is_approved:
+            return ""
+        return format_html('<input type="checkbox" name="entry" value="{}" aria-label="{}">', key_of(record), record)
+
+    def render_kind(self, record: Entry) -> str:
+        return LABELS[type(record)]
+
+    def render_description(self, record: Entry) -> SafeString:
+        category = str(record.category) if isinstance(record, ExpenseEntry) else ""
+        return format_html_join(" · ", "{}", [(words,) for words in (category, record.description) if words])
+
+    def render_measured(self, record: Entry) -> str:
+        return measured(record)
+
+    def render_charge(self, record: Entry) -> str:
+        return money(charge_of(record)) or "Not billable"
+
+    def render_decision(self, record: Entry) -> SafeString:
+        if not record.is_approved:
+            return _button("one", record, "Approve")
+        return format_html("{} {}", pill(f"By {record.approved_by}", "good"), _button("back", record, "Take back"))
+
+
+def measured(entry: Entry) -> str:
+    """What was recorded, with its unit: “7.50 h”, “20.3 miles”, “$31.20”."""
+    if isinstance(entry, HourEntry):
+        return f"{entry.hours} h"
+    if isinstance(entry, MileageEntry):
+        return entry.distance
+    assert isinstance(entry, ExpenseEntry | FlatFee)  # noqa: S101
+    return money(entry.amount)
+
+
+def key_of(entry: Entry) -> str:
+    """Kind and primary key in one word, as a form sends them."""
+    return f"{KEYS[type(entry)]}-{entry.pk}"
+
+
+def _button(name: str, entry: Entry, label: str) -> SafeString:
+    return format_html(
+        '<button type="submit" class="button button-small" name="{}" value="{}" aria-label="{} {}">{}</button>',
+        name, key_of(entry), label, entry, label,
+    )  # fmt: skip
