@@ -17,8 +17,9 @@ from associates.models import Associate
 from clients.access import sees_charges
 from clients.models import Job
 from hours.amounts import charge_of
+from hours.display import measured, receipt_link
 from hours.listings import TABS
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.models import Entry, ExpenseEntry
 from smmware.core.display import money, pill
 from smmware.core.filters import SearchFilter, from_day, to_day
 from smmware.core.tables import DayColumn, FigureColumn, MoneyColumn, OfficeTable
@@ -118,8 +119,10 @@ class ApprovalTable(OfficeTable):
         return LABELS[type(record)]
 
     def render_description(self, record: Entry) -> SafeString:
-        category = str(record.category) if isinstance(record, ExpenseEntry) else ""
-        return format_html_join(" · ", "{}", [(words,) for words in (category, record.description) if words])
+        words: list[Any] = [record.description]
+        if isinstance(record, ExpenseEntry):
+            words = [record.category, record.description, receipt_link(record, "Receipt")]
+        return format_html_join(" · ", "{}", [(word,) for word in words if word])
 
     def render_measured(self, record: Entry) -> str:
         return measured(record)
@@ -131,16 +134,6 @@ class ApprovalTable(OfficeTable):
         if not record.is_approved:
             return _button("one", record, "Approve")
         return format_html("{} {}", pill(f"By {record.approved_by}", "good"), _button("back", record, "Take back"))
-
-
-def measured(entry: Entry) -> str:
-    """What was recorded, with its unit: “7.50 h”, “20.3 miles”, “$31.20”."""
-    if isinstance(entry, HourEntry):
-        return f"{entry.hours} h"
-    if isinstance(entry, MileageEntry):
-        return entry.distance
-    assert isinstance(entry, ExpenseEntry | FlatFee)  # noqa: S101
-    return money(entry.amount)
 
 
 def key_of(entry: Entry) -> str:

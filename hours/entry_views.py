@@ -3,20 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.views.generic import View
 
 from clients.access import sees_charges
-from hours import recording
+from hours import receipts, recording
 from hours.access import entries_for, sees_pay, time_settings
 from hours.amounts import charge_of
 from hours.approval import may_approve, may_take_back
+from hours.display import receipt_link
 from hours.forms import EntryForm, ExpenseEntryForm, FlatFeeForm, HourEntryForm, MileageEntryForm
 from hours.models import Distance, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from smmware.core.display import day, link, moment, money, yes_no
 from smmware.core.extensions import Action, edit_vetoes
 from smmware.core.permissions import Access, Area
-from smmware.core.records import RecordDeleteView, RecordUpdateView, RecordView
+from smmware.core.records import AreaMixin, RecordDeleteView, RecordUpdateView, RecordView
 
 
 class EntryMixin:
@@ -150,7 +153,21 @@ class ExpenseEntryView(EntryView):
             ("Category", entry.category),
             ("Vendor", link(entry.vendor)),
             ("Paid from", entry.get_paid_from_display()),
+            ("Receipt", receipt_link(entry)),
         ]
+
+
+class ReceiptView(EntryMixin, AreaMixin, View):
+    """The file of an expense's receipt, for whoever may see the expense."""
+
+    model = ExpenseEntry
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        entry = get_object_or_404(self.get_queryset().exclude(receipt=""), pk=pk)
+        try:
+            return receipts.response(entry)
+        except FileNotFoundError as error:
+            raise Http404(f"The receipt of {entry} is missing on this machine.") from error
 
 
 class FlatFeeMixin:

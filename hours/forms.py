@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,13 +13,14 @@ from django.utils import timezone
 from associates.models import Associate
 from clients.access import sees_charges
 from clients.models import Job, JobCode
-from hours import recording
+from hours import receipts, recording
 from hours.access import associates_for, records_for_others
 from hours.fields import HoursField
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.models import Distance, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry, TimeSettings
 from smmware.core.forms import DateInput, RecordForm, refuse_withheld
 
 SELF_ONLY = "You record for yourself only."
+FIRST_YEAR = 2000
 LEAD_DECIDES = "What is billed is decided by Team Leads and up."
 
 
@@ -34,10 +36,19 @@ def offer_job_codes(field: Any, person: Any, chosen: int | None = None) -> None:
         field.label_from_instance = lambda code: code.label
 
 
+class DescriptionInput(forms.TextInput):
+    """A description; what is typed often is offered meanwhile (the page's datalist, from Settings 5)."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"list": "descriptions", "autocomplete": "off", **(attrs or {})})
+
+
 def check_not_ahead(day: dt.date) -> dt.date:
-    """Raises ValidationError for a day that has not come yet, in the company's time zone."""
+    """Raises ValidationError for a day that has not come yet, in the company's time zone, or is long gone."""
     if day > timezone.localdate():
         raise ValidationError("That day has not come yet.")
+    if day.year < FIRST_YEAR:
+        raise ValidationError(f"That is before {FIRST_YEAR}: look at the year.")
     return day
 
 
@@ -85,7 +96,7 @@ class HourEntryForm(EntryForm):
     class Meta:
         model = HourEntry
         fields = ["associate", "job", "date", "minutes", "job_code", "description", "billable"]
-        widgets = {"date": DateInput}
+        widgets: dict[str, Any] = {"date": DateInput, "description": DescriptionInput}
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
@@ -96,21 +107,85 @@ class MileageEntryForm(EntryForm):
     class Meta:
         model = MileageEntry
         fields = ["associate", "job", "date", "miles", "description", "billable"]
-        widgets = {"date": DateInput}
+        widgets: dict[str, Any] = {"date": DateInput, "description": DescriptionInput}
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields["miles"].label = Distance(self.instance.unit).label
 
 
 class ExpenseEntryForm(EntryForm):
+    without_receipt = forms.BooleanField(label="Take the receipt away", required=False)
+
     class Meta:
         model = ExpenseEntry
-        fields = ["associate", "job", "date", "amount", "category", "vendor", "paid_from", "description", "billable"]
-        widgets = {"date": DateInput}
+        fields = [
+            "associate", "job", "date", "amount", "category", "vendor", "paid_from", "description", "receipt",
+            "billable",
+        ]  # fmt: skip
+        widgets = {
+            "date": DateInput,
+            "description": DescriptionInput,
+            "receipt": forms.FileInput(attrs={"accept": receipts.ACCEPTED}),
+        }
+        help_texts = {"receipt": "A picture or a PDF, up to 10 MB."}
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        if self.instance.receipt:
+            self.fields["receipt"].help_text = "There is a receipt. Another picture or PDF replaces it."
+        else:
+            del self.fields["without_receipt"]
+
+    def clean_receipt(self) -> Any:
+        file = self.cleaned_data.get("receipt")
+        return receipts.checked(file) if isinstance(file, UploadedFile) else file
+
+    def save(self, commit: bool = True) -> Entry:
+        if self.cleaned_data.get("without_receipt") and "receipt" not in self.changed_data:
+            self.instance.receipt = ""
+        return super().save(commit)
+
+
+class PresetSelect(forms.Select):
+    """Flat fee presets: each carries what it fills in (static/smmware.js)."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if preset := getattr(value, "instance", None):
+            option["attrs"] |= {
+                "data-description": preset.label,
+                "data-amount": str(preset.amount),
+                "data-taxable": str(preset.taxable).lower(),
+            }
+        return option
 
 
 class FlatFeeForm(EntryForm):
+    """A preset fills description, amount and whether it is taxable; what is typed goes before it."""
+
     class Meta:
         model = FlatFee
-        fields = ["associate", "job", "date", "amount", "preset", "description", "taxable", "billable"]
-        widgets = {"date": DateInput}
+        fields = ["associate", "job", "date", "preset", "amount", "description", "taxable", "billable"]
+        widgets = {
+            "date": DateInput,
+            "preset": PresetSelect(attrs={"data-fills": "description amount taxable"}),
+            "description": DescriptionInput,
+        }
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields["amount"].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = self.cleaned_data
+        preset, amount_left_out = cleaned.get("preset"), cleaned.get("amount") is None and "amount" not in self.errors
+        if amount_left_out and preset:
+            cleaned |= {"amount": preset.amount, "taxable": preset.taxable or cleaned.get("taxable", False)}
+            cleaned["description"] = cleaned.get("description") or preset.label
+        elif amount_left_out:
+            self.add_error("amount", "Type the amount, or choose a preset.")
+        return super().clean()
 
 
 class RecordHoursForm(forms.Form):
@@ -122,7 +197,7 @@ class RecordHoursForm(forms.Form):
     job_code = forms.ModelChoiceField(queryset=JobCode.objects.none(), label="Job code", required=False)
     minutes = HoursField(required=False)
     miles = forms.DecimalField(max_digits=6, decimal_places=1, required=False, help_text="To a tenth.")
-    description = forms.CharField(max_length=1000, required=False)
+    description = forms.CharField(max_length=1000, required=False, widget=DescriptionInput)
     billable = forms.BooleanField(required=False, initial=True)
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
@@ -131,6 +206,7 @@ class RecordHoursForm(forms.Form):
         fields["associate"].queryset = associates_for(person)
         fields["job"].queryset = open_jobs()
         offer_job_codes(fields["job_code"], person)
+        fields["miles"].label = Distance(TimeSettings.current().distance).label
         self.person = person
         self.withheld = {} if records_for_others(person) else {"associate": SELF_ONLY, "billable": LEAD_DECIDES}
         for name in self.withheld:

@@ -153,6 +153,7 @@ def change(*, entry: AnyEntry) -> AnyEntry:
     if getattr(entry, "job_code_id", None) != getattr(before, "job_code_id", None):
         _check_job_code(entry)
     entry.save()
+    _forget_receipt(before, kept=entry)
     return entry
 
 
@@ -163,6 +164,16 @@ def remove(*, entry: Entry) -> None:
     if vetoes := delete_vetoes(current):
         raise ValidationError(" ".join(vetoes), code="locked")
     current.delete()
+    _forget_receipt(current)
+
+
+def _forget_receipt(before: Entry, kept: Entry | None = None) -> None:
+    """Delete the file of a receipt that is no longer used, once that is certain."""
+    if not (isinstance(before, ExpenseEntry) and before.receipt):
+        return
+    storage, name = before.receipt.storage, str(before.receipt.name)
+    if not (isinstance(kept, ExpenseEntry) and kept.receipt.name == name):
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def approve(*, entries: Iterable[Entry], by: Associate, at: dt.datetime) -> int:

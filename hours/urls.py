@@ -33,6 +33,7 @@ urlpatterns = [
     path("expenses/", views.HistoryView.as_view(listing_key="expenses"), name="expenses"),
     path("expenses/record/", views.RecordExpenseView.as_view(), name="record_expense"),
     path("expenses/<int:pk>/", entry_views.ExpenseEntryView.as_view(), name="expense_entry"),
+    path("expenses/<int:pk>/receipt/", entry_views.ReceiptView.as_view(), name="receipt"),
     path("expenses/<int:pk>/edit/", entry_views.ExpenseEntryUpdateView.as_view(), name="edit_expense_entry"),
     *_entry("expenses/", "expense_entry", ExpenseEntry, "expenses"),
     path("flat-fees/", views.HistoryView.as_view(listing_key="flat_fees"), name="flat_fees"),

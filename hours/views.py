@@ -12,9 +12,9 @@ from django.views.generic import FormView
 
 from associates.models import Associate
 from hours.access import associates_for
-from hours.forms import ExpenseEntryForm, FlatFeeForm, RecordHoursForm
+from hours.forms import ExpenseEntryForm, FlatFeeForm, RecordHoursForm, open_jobs
 from hours.listings import TABS, ExpenseTable, FlatFeeTable, HourTable, MileageTable, entry_rows
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.models import DescriptionPreset, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from smmware.core.extensions import Panel
 from smmware.core.forms import save_or_refuse
 from smmware.core.listings import Listing, ListingView
@@ -53,15 +53,30 @@ class RecordingMixin:
 
     template_name = "hours/record.html"
     models: tuple[type[Entry], ...]
+    first: tuple[str, ...] = ("job", "amount")  # where one begins to type; the job only where there is none yet
     request: Any
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "person": self.request.user}  # type: ignore[misc]
 
     def get_initial(self) -> dict[str, Any]:
-        """The job, person and day of the entry before: many entries differ in little."""
+        """The job, person and day of the entry before: many entries differ in little. At first the latest job."""
         asked = {name: value for name in ("job", "date", "associate") if (value := self.request.GET.get(name))}
+        if "job" not in asked and (job := self._latest_job()):
+            asked["job"] = job
         return {**super().get_initial(), **asked}  # type: ignore[misc]
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form, ready to type on: in what is wrong, or else in what differs from entry to entry."""
+        form = super().get_form(form_class)  # type: ignore[misc]
+        wanted = [*form.errors, *(name for name in self.first if name != "job" or not form["job"].value())]
+        if first := next((name for name in wanted if name in form.fields), None):
+            form.fields[first].widget.attrs["autofocus"] = True
+        return form
+
+    def _latest_job(self) -> str:
+        latest = self.models[0]._default_manager.filter(associate=self._person(), job__in=open_jobs()).order_by("-pk")
+        return str(latest.values_list("job", flat=True).first() or "")
 
     def again(self, entry: Entry) -> str:
         """The address of this screen, to record the next entry."""
@@ -69,7 +84,11 @@ class RecordingMixin:
         return f"{self.request.path}?{urlencode(kept)}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(panels=[self._latest(model) for model in self.models], **kwargs)  # type: ignore[misc]
+        return super().get_context_data(  # type: ignore[misc]
+            panels=[self._latest(model) for model in self.models],
+            descriptions=DescriptionPreset.objects.all(),
+            **kwargs,
+        )
 
     def _latest(self, model: type[Entry]) -> Panel:
         rows = entry_rows(model, self.request.user).filter(associate=self._person()).order_by("-pk")[:LATEST]
@@ -91,6 +110,7 @@ class RecordHoursView(AreaMixin, RecordingMixin, FormView):
     needed = Access.SELF
     form_class = RecordHoursForm
     models = (HourEntry, MileageEntry)
+    first = ("job", "minutes")
     template_name = "hours/record.html"
 
     def get_initial(self) -> dict[str, Any]:
@@ -134,4 +154,5 @@ class RecordFlatFeeView(RecordEntryView):
     listing_key = "flat_fees"
     form_class = FlatFeeForm
     models = (FlatFee,)
+    first = ("job", "preset")
     title = "Record flat fees"

@@ -14,3 +14,16 @@ document.addEventListener("htmx:load", (event) => {
   while (next && !next.querySelector("form")) next = next.nextElementSibling;
   (next?.querySelector("input:not([type=hidden]), select") ?? row.querySelector("a")).focus();
 });
+
+// A flat fee's preset fills in what it stands for; all of it can be changed afterwards.
+for (const select of document.querySelectorAll("select[data-fills]")) {
+  select.addEventListener("change", () => {
+    const preset = select.selectedOptions[0].dataset;
+    for (const name of select.dataset.fills.split(" ")) {
+      const field = select.form.elements[name];
+      if (!field || preset[name] === undefined) continue;
+      if (field.type === "checkbox") field.checked = preset[name] === "true";
+      else field.value = preset[name];
+    }
+  });
+}

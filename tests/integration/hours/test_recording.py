@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from associates.models import Associate
 from clients.models import Job
-from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.models import DescriptionPreset, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from smmware.core.permissions import Level
 from tests.factories import (
     AssociateFactory,
     ClientFactory,
     ExpenseCategoryFactory,
+    FlatFeePresetFactory,
     HourEntryFactory,
     HourlyRateFactory,
     JobCodeFactory,
@@ -232,3 +233,47 @@ def test_today_is_the_companys_today(basic: Associate, client_for: ClientFor, jo
         refused = browser.post(reverse("hours:record"), {"job": job.pk, "date": "2026-03-04", "minutes": "1"})
     assert pages == [dt.date(2026, 3, 3), dt.date(2026, 3, 3)]
     assert refused.context["form"].errors == {"date": ["That day has not come yet."]}
+
+
+def test_a_preset_fills_a_flat_fee(lead: Associate, client_for: ClientFor, job: Job) -> None:
+    preset = FlatFeePresetFactory(label="Packing kit", amount=Decimal("85.00"), taxable=True)
+    url = reverse("hours:record_flat_fee")
+    facts = {"associate": lead.pk, "job": job.pk, "date": "2026-03-02", "billable": "on"}
+    browser = client_for(lead)
+    browser.post(url, facts | {"preset": preset.pk})
+    browser.post(url, facts | {"preset": preset.pk, "amount": "90", "description": "Two kits"})
+    assert list(FlatFee.objects.order_by("pk").values_list("amount", "description", "taxable")) == [
+        (Decimal("85.00"), "Packing kit", True),
+        (Decimal("90.00"), "Two kits", False),
+    ]
+    assert browser.post(url, facts).context["form"].errors == {"amount": ["Type the amount, or choose a preset."]}
+    assert 'data-amount="85.00" data-taxable="true"' in browser.get(url).content.decode()
+
+
+def test_one_types_on_where_entries_differ(basic: Associate, client_for: ClientFor, job: Job) -> None:
+    DescriptionPreset.objects.create(text="Packing the kitchen")
+    browser, url = client_for(basic), reverse("hours:record")
+
+    def focused(page: Any) -> list[str]:
+        fields = page.context["form"].fields
+        return [name for name, field in fields.items() if "autofocus" in field.widget.attrs]
+
+    assert focused(browser.get(url)) == ["job"]
+    saved = browser.post(url, {"job": job.pk, "date": "2026-03-02", "minutes": "8:30-9"}, follow=True)
+    assert focused(saved) == ["minutes"]
+    again = browser.get(url)  # some other day: the latest job is offered, and today
+    assert (again.context["form"]["job"].value(), str(again.context["form"]["date"].value())) == (
+        str(job.pk),
+        "2026-03-03",
+    )
+    assert focused(browser.post(url, {"job": job.pk, "date": "2026-03-04", "minutes": "1"})) == ["date"]
+    assert '<option value="Packing the kitchen">' in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("date", "sentence"),
+    [("2026-03-04", "That day has not come yet."), ("1026-03-02", "That is before 2000: look at the year.")],
+)
+def test_a_day_that_makes_no_sense(basic: Associate, client_for: ClientFor, job: Job, date: str, sentence: str) -> None:
+    answer = client_for(basic).post(reverse("hours:record"), {"job": job.pk, "date": date, "minutes": "1"})
+    assert answer.context["form"].errors == {"date": [sentence]}

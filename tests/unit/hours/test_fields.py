@@ -24,11 +24,32 @@ from hours.models import MINUTES_A_DAY
         ("24", 1440),
         ("24:00", 1440),
         ("0.02", 1),
+        ("8:30-16:15", 465),
+        ("9 - 12", 180),
+        ("9am-5pm", 480),
+        ("1-5 pm", 240),
+        ("11-2pm", 180),
+        ("12pm to 1pm", 60),
+        ("22–24", 120),
         ("", None),
     ],
 )
 def test_hours_as_people_type_them(typed: str, minutes: int | None) -> None:
     assert HoursField(required=False).clean(typed) == minutes
+
+
+@pytest.mark.parametrize("typed", ["16:15-8:30", "9-9", "5pm-9am", "22-2"])
+def test_an_end_before_the_start_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        HoursField().clean(typed)
+    assert caught.value.messages == ["The end is before the start. Work past midnight is two entries."]
+
+
+@pytest.mark.parametrize("typed", ["25-26", "13pm-14pm", "0am-1am"])
+def test_there_is_no_such_time(typed: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        HoursField().clean(typed)
+    assert caught.value.messages == ["There is no such time of day."]
 
 
 @pytest.mark.parametrize("typed", ["0", "0:00", "24:01", "25", "24.01", "0.001"])
