@@ -199,7 +199,7 @@ def test_billing_takes_as_many_queries_for_many_as_for_one(
     job: Job, count: int, django_assert_max_num_queries: Any
 ) -> None:
     entries = [*HourEntryFactory.create_batch(count, job=job), *ExpenseEntryFactory.create_batch(count, job=job)]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         billing.bill_entries(job=job, entries=entries, date=DAY)
     with django_assert_max_num_queries(4):
         billing.unbilled_entries(job)
