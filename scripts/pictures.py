@@ -98,6 +98,9 @@ def people_and_clients(walk: Walk) -> None:
         ("contacts", "manager", "/organizations/contacts/"),
         ("settings", "owner", "/settings/"),
         ("work-lists", "manager", "/work-lists/clients/"),
+        ("job-codes", "owner", "/settings/job-codes/"),
+        ("custom-fields", "owner", "/settings/custom-fields/"),
+        ("categories", "owner", "/settings/categories/"),
     ):
         walk.shoot(walk.as_(person, path), name)
     for name, path in (

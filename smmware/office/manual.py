@@ -151,6 +151,9 @@ MANUAL = (
         (
             Page("work-lists", ("work_list*",)),
             Page("settings", ("settings*", "*_settings:*")),
+            Page("job-codes", ("client_settings:*job_code*",)),
+            Page("custom-fields", ("client_settings:*custom_field*",)),
+            Page("categories", ("organization_settings:*",)),
             Page("invoices", ("invoices:list",)),
             Page("add-invoice", ("invoices:add",)),
             Page("invoice", ("invoices:*",)),
