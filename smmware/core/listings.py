@@ -14,7 +14,7 @@ import django_filters
 import django_tables2 as tables
 from django.core.exceptions import PermissionDenied
 from django.db.models import Aggregate, Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,13 +22,14 @@ from django.views.generic import TemplateView
 from django_tables2.config import RequestConfig
 from django_tables2.data import TableData, TableQuerysetData
 
+from smmware.core import remembering
 from smmware.core.csv_export import csv_lines
 from smmware.core.extensions import Action, ListingAddOn, listing_add_ons
 
 PAGE_SIZE = 25
 PAGING_OFF_CAP = 1000
 CSV_ROWS_AT_ONCE = 1000
-OWN_PARAMETERS = ("page", "sort", "paging", "export", "totals")
+OWN_PARAMETERS = ("page", "sort", "paging", "export", "totals", remembering.APPLY, remembering.CLEAR)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ class ListingView(TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if elsewhere := remembering.where_to(request, self.listing.key):
+            return HttpResponseRedirect(elsewhere)
         if request.GET.get("export") == "csv":
             return self._csv()
         if request.GET.get("totals") == "all":
@@ -172,6 +175,7 @@ class ListingView(TemplateView):
             filterset=self.filterset,
             filtered=bool(self.filter_string),
             filter_string=self.filter_string,
+            remembered=remembering.is_as_remembered(self.request, self.listing.key),
             paging_off=paging_off,
             cap=PAGING_OFF_CAP,
             actions=[*self.listing.actions(self.request), *self._add_on_actions()],
