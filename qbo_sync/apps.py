@@ -11,14 +11,16 @@ class QboSyncConfig(AppConfig):
         from invoices.models import InvoiceLine
         from qbo_sync.access import qbo_offered
         from qbo_sync.models import Kind
+        from qbo_sync.views.home import home_cards
         from qbo_sync.views.office import QboJobRecord, QboJobs, QboListing, QboRecord
         from qbo_sync.views.runs import RUNS
         from qbo_sync.views.vetoes import QboInvoice, QboLine, QboVeto
-        from smmware.core.extensions import add_to_listing, add_to_record
+        from smmware.core.extensions import add_home_cards, add_to_listing, add_to_record
         from smmware.core.listings import register_listing
         from smmware.core.navigation import MenuEntry, add_menu_entry
 
         register_listing(RUNS)
+        add_home_cards(home_cards, order=90)
         with_receipt = (Kind.EXPENSE_ENTRY, Kind.RECEIPT)  # one record of ours
         for key, kind in (
             ("invoices", Kind.INVOICE),

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from qbo_sync.views import again, connect, copies, imports, renumber, rewrites, runs, settings, steering, unlink, voids
+from qbo_sync.views import (
+    again,
+    connect,
+    copies,
+    home,
+    imports,
+    renumber,
+    rewrites,
+    runs,
+    settings,
+    steering,
+    unlink,
+    voids,
+)
 
 app_name = "qbo"
 urlpatterns = [
+    path("standing/", home.StandingView.as_view(), name="standing"),
     path("connect/", connect.ConnectView.as_view(), name="connect"),
     path("connect/start/", connect.ConnectStartView.as_view(), name="connect_start"),
     path("connect/callback/", connect.CallbackView.as_view(), name="callback"),

@@ -1,3 +1,10 @@
+// "/" goes to the search from anywhere but a field that one types into.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  document.getElementById("search")?.focus();
+});
 // On a phone the filters stand folded, unless some are in use: then it must be seen that they are.
 for (const filters of document.querySelectorAll('details[data-folds="on-a-phone"]')) {
   if (window.matchMedia("(max-width: 800px)").matches) filters.open = false;

@@ -62,7 +62,9 @@ def _told(change: Change, names: Names) -> Told:
 
 
 def _fields(change: Change, model: type[Model] | None, names: Names) -> list[ChangedField]:
-    return [_changed(model, name, values, names) for name, values in sorted((change.changes or {}).items())]
+    order = [field.name for field in model._meta.get_fields()] if model else []
+    found = sorted((change.changes or {}).items(), key=lambda each: order.index(each[0]) if each[0] in order else 0)
+    return [_changed(model, name, values, names) for name, values in found]
 
 
 def _changed(model: type[Model] | None, name: str, values: Any, names: Names) -> ChangedField:

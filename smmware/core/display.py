@@ -67,5 +67,12 @@ def counted(count: int, noun: str) -> str:
     return f"{number_format(count, force_grouping=True)} {noun}"
 
 
+def plural(count: int, noun: str) -> str:
+    """A number and what it counts, by the singular: “1 hour entry”, “3 hour entries”."""
+    if count == 1:
+        return counted(count, noun)
+    return counted(count, f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
+
+
 def _two_places(figure: Decimal) -> str:
     return number_format(figure.quantize(CENT, rounding=ROUND_HALF_UP), decimal_pos=2, force_grouping=True)

@@ -122,7 +122,7 @@ HomeCards = Callable[[HttpRequest], list[Panel]]
 
 _listing_add_ons: dict[str, list[ListingAddOn]] = {}
 _record_add_ons: dict[type[Model], list[RecordAddOn]] = {}
-_home_cards: list[HomeCards] = []
+_home_cards: list[tuple[int, HomeCards]] = []
 
 
 def add_to_listing(key: str, add_on: ListingAddOn) -> None:
@@ -135,9 +135,9 @@ def add_to_record(model: type[Model], add_on: RecordAddOn) -> None:
     _record_add_ons.setdefault(model, []).append(add_on)
 
 
-def add_home_cards(cards: HomeCards) -> None:
-    """Register a function that answers the cards it has for the home page of the person who asks."""
-    _home_cards.append(cards)
+def add_home_cards(cards: HomeCards, *, order: int = 50) -> None:
+    """Register a function that answers the cards it has for the home page of the person who asks; low orders first."""
+    _home_cards.append((order, cards))
 
 
 def listing_add_ons(key: str, request: HttpRequest) -> list[ListingAddOn]:
@@ -176,4 +176,5 @@ def hand_over(request: HttpRequest, record: Model, target: str) -> HandOver | No
 
 def home_cards(request: HttpRequest) -> list[Panel]:
     """The cards of all apps for the home page of the person who asks."""
-    return [panel for cards in _home_cards for panel in cards(request)]
+    ordered = sorted(_home_cards, key=lambda each: each[0])
+    return [panel for _, cards in ordered for panel in cards(request)]

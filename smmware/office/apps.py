@@ -13,12 +13,15 @@ class OfficeConfig(AppConfig):
     verbose_name = "Office"
 
     def ready(self) -> None:
+        from smmware.core.extensions import add_home_cards
         from smmware.core.sections import may_change_settings
+        from smmware.office import home
 
         add_menu_entry(MenuEntry("Admin", "Settings", "settings", 10, may_change_settings))
         add_menu_entry(MenuEntry("Admin", "Site administration", "admin:index", 90, _may_administer))
         _add_settings_sections()
         _keep_history()
+        add_home_cards(home.cards, order=10)
 
 
 class OfficeAdminConfig(admin_apps.AdminConfig):

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from smmware.office import history_views, views
+from smmware.office import history_views, search, views
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("settings/", views.SettingsView.as_view(), name="settings"),
     path("settings/basic/", views.BasicSettingsView.as_view(), name="settings_basic"),
     path("settings/invoices/", views.InvoiceSettingsView.as_view(), name="settings_invoices"),
+    path("search/", search.SearchView.as_view(), name="search"),
     path("history/<str:kind>/<int:pk>/", history_views.HistoryView.as_view(), name="history"),
 ]

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from smmware.core.display import counted, hours, money, pill, rate, yes_no
+from smmware.core.display import counted, hours, money, pill, plural, rate, yes_no
 from smmware.core.extensions import Panel
 
 register = template.Library()
@@ -18,6 +18,7 @@ register.filter("rate", rate)
 register.filter("hours", hours)
 register.filter("yes_no", yes_no)
 register.filter("counted", counted)
+register.filter("plural", plural)
 register.simple_tag(pill, name="pill")
 
 

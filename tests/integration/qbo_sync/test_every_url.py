@@ -35,6 +35,7 @@ class Asked:
 
 PAGE, COMMAND = 200, 302
 URLS: dict[str, Asked] = {
+    "standing": Asked("get", PAGE),
     "connect": Asked("get", PAGE),
     "connect_start": Asked("post", COMMAND),
     "callback": Asked("get", COMMAND),

@@ -200,8 +200,8 @@ def test_approving_and_billing_are_in_the_history(ada: Associate, lead: Associat
     recording.approve(entries=[entry], by=lead, at=dt.datetime(2026, 3, 3, 15, tzinfo=dt.UTC))
     [approval] = told(Change.objects.all())
     assert approval.fields == [
-        ChangedField("Approved at", "", "Mar 3, 2026, 3:00 p.m."),
         ChangedField("Approved by", "", "Lena Lead"),
+        ChangedField("Approved at", "", "Mar 3, 2026, 3:00 p.m."),
     ]
     entry.refresh_from_db()
     invoice = bill_entries(job=entry.job, entries=[entry], date=dt.date(2026, 3, 4))
@@ -254,9 +254,9 @@ def test_values_are_written_as_people_read_them(ada: Associate) -> None:
     job.charge_rate, job.starts_on, job.status = None, dt.date(2026, 3, 9), "closed"
     job.save()
     assert told(Change.objects.all())[0].fields == [
+        ChangedField("Status", "Open", "Closed"),
         ChangedField("Charge rate", "65.00", ""),
         ChangedField("Starts", "Mar 2, 2026", "Mar 9, 2026"),
-        ChangedField("Status", "Open", "Closed"),
     ]
 
 
