@@ -46,6 +46,16 @@ def unbilled_entries(job: Job, up_to: dt.date | None = None) -> list[Entry]:
     return sorted(found, key=_printing_order)
 
 
+def waiting_for_approval(job: Job, up_to: dt.date | None = None) -> int:
+    """How many billable entries of a job are not offered for an invoice, since nobody has approved them yet."""
+    if not TimeSettings.current().approval_is_on:
+        return 0
+    waiting = {"job": job, "billable": True, "line": None, "approved_at": None}
+    if up_to:
+        waiting["date__lte"] = up_to
+    return sum(model._default_manager.filter(**waiting).count() for model in SOURCE_OF)
+
+
 def description_of(entry: Entry) -> str:
     """What an invoice says of an entry: its own description, or what it is where it has none."""
     return entry.description or _standing_description(entry)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from clients.models import Job
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
-from invoices.billing import SOURCE_OF, description_of, unbilled_entries
+from invoices.billing import SOURCE_OF, description_of, unbilled_entries, waiting_for_approval
 from smmware.core.display import counted
 from smmware.core.display import hours as in_hours
 
@@ -71,9 +71,14 @@ class Sum:
 
 @dataclass(frozen=True)
 class Choosing:
-    """The entries of a job that can be billed, and what an invoice over the chosen ones comes to."""
+    """The entries of a job that can be billed, and what an invoice over the chosen ones comes to.
+
+    Args:
+        waiting: how many more there will be once they are approved.
+    """
 
     rows: Sequence[Row]
+    waiting: int = 0
 
     @property
     def chosen(self) -> list[Entry]:
@@ -112,4 +117,5 @@ def choosing(job: Job, *, up_to: dt.date | None, shown: Collection[str] = (), ch
         shown: the keys of what the person has seen; of these only the `chosen` are. What is new to them is chosen.
     """
     keyed = [(key_of(entry), entry) for entry in unbilled_entries(job, up_to=up_to)]
-    return Choosing([Row(entry, key, key in chosen or key not in shown) for key, entry in keyed])
+    rows = [Row(entry, key, key in chosen or key not in shown) for key, entry in keyed]
+    return Choosing(rows, waiting_for_approval(job, up_to=up_to))

@@ -97,6 +97,7 @@ def people_and_clients(walk: Walk) -> None:
         ("organizations", "manager", "/organizations/"),
         ("contacts", "manager", "/organizations/contacts/"),
         ("settings", "owner", "/settings/"),
+        ("approvals", "lead", "/hours/approvals/"),
         ("work-lists", "manager", "/work-lists/clients/"),
         ("job-codes", "owner", "/settings/job-codes/"),
         ("custom-fields", "owner", "/settings/custom-fields/"),

@@ -129,6 +129,7 @@ MANUAL = (
             Page("record-hours", ("hours:record",)),
             Page("record-expenses", ("hours:record_expense", "hours:record_flat_fee")),
             Page("history", ("hours:*",)),
+            Page("approvals", ("hours:approvals",)),
         ),
     ),
     Section(

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from associates.models import Associate
 from clients.models import Client, Job
-from hours.models import HourEntry
+from hours import recording
+from hours.models import HourEntry, TimeSettings
 from invoices import billing
 from invoices.models import Invoice
 from tests.factories import (
@@ -105,6 +107,21 @@ def test_entries_up_to_a_day(office: Browser, job: Job) -> None:
     HourEntryFactory(job=job, description="Later", date=LATER)
     assert ticked(office.post(URL, typed(job, [], show="live", up_to="2026-03-02"))) == {"Now": True}
     assert ticked(office.post(URL, typed(job, [], show="live", up_to="nonsense"))) == {"Now": True, "Later": True}
+
+
+def test_what_is_not_approved_yet_is_not_offered_where_approval_is_on(
+    office: Browser, admin: Associate, job: Job
+) -> None:
+    approved, waiting = HourEntryFactory(job=job, description="Approved"), HourEntryFactory(job=job)
+    recording.approve(entries=[approved], by=admin, at=timezone.now())
+    assert len(ticked(office.get(f"{URL}?job={job.pk}"))) == 2
+    TimeSettings.objects.create(approval=TimeSettings.Approval.COOPERATIVE)
+    page = office.get(f"{URL}?job={job.pk}")
+    assert ticked(page) == {"Approved": True}
+    assert "1 entry is not approved yet and therefore not offered" in page.content.decode()
+    assert refusal(office, typed(job, [f"hour_entry-{entry.pk}" for entry in (approved, waiting)])) == [
+        f"{waiting} is not approved yet: it is billed once a Team Lead or Admin has approved it."
+    ]
 
 
 def test_an_itemized_invoice_over_what_is_chosen(office: Browser, job: Job) -> None:
