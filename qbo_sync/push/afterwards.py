@@ -32,12 +32,15 @@ UNKNOWN_YET = (
 )
 
 
-def close(run: Run, client: CompanyClient, lease: Lease) -> bool:
+def close(run: Run, client: CompanyClient, lease: Lease, *, waits: bool = False) -> bool:
     """Finish a run of which nothing is left to send.
 
     False where it has to wait: an answer is still unknown, or what was copied could not be looked after.
+
+    Args:
+        waits: for an answer to what another run has sent, of a record that both copy.
     """
-    if run.steps.filter(state=StepState.UNKNOWN).exists():
+    if waits or run.steps.filter(state=StepState.UNKNOWN).exists():
         move_run(run, RunState.QUEUED, message=UNKNOWN_YET)
         return False
     message = _looked_after(run, client, lease)

@@ -181,8 +181,6 @@ class Engine:
     def _record_unsent(self, graph: RunGraph, prepared: Prepared) -> None:
         if not prepared.unsent:
             return
-        waiting = prepared.elsewhere if self.board.flights else []
-        given_up = [] if self.board.flights else prepared.elsewhere
         with self.lease.transaction():
             move_steps([step.pk for step in prepared.linked], StepState.LINKED)
             for step, sentence in prepared.left_out:
@@ -190,9 +188,9 @@ class Engine:
             for step, obstacle in prepared.in_the_way:
                 more = {"mend": obstacle.mend, "reason": obstacle.reason}
                 self._hold_up(graph, step, StepState.IN_THE_WAY, obstacle.what, **more)
-            for step in given_up:
+            for step in prepared.asked:
                 self._hold_up(graph, step, StepState.BLOCKED, ELSEWHERE)
-        graph.set_aside([step.position for step in waiting])
+        graph.set_aside([step.position for step in prepared.elsewhere])
         graph.passed([step.position for step in prepared.linked])
 
     def _hold_up(self, graph: RunGraph, step: Step, state: StepState, sentence: str, **more: str) -> None:
@@ -286,10 +284,14 @@ class Engine:
                 self._block(graph, step, step.message)
 
     def _finish(self) -> None:
-        """A run with nothing to send and nothing in flight is over, unless an answer is still unknown."""
+        """A run with nothing to send and nothing in flight is over, unless an answer is still unknown.
+
+        Also one of another run, by which it waits for a record that both copy.
+        """
         flying = {flight.graph.run.pk for flight in self.board.flights.values()}
         for run_id, graph in list(self.board.graphs.items()):
-            if run_id not in flying and graph.is_over:
+            waits = graph.waits_elsewhere and not self.board.flights
+            if waits or (graph.is_over and run_id not in flying):
                 del self.board.graphs[run_id]
-                if not close(graph.run, self.client, self.lease):
+                if not close(graph.run, self.client, self.lease, waits=waits):
                     self.set_apart.add(run_id)

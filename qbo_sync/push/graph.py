@@ -155,4 +155,13 @@ class RunGraph:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left that may be sent, unless a batch in flight releases it."""
-        return not (self._aside or self._later or self._kept or any(self._ready.values()))
+        return not (self._aside or self._something_may_go)
+
+    @property
+    def waits_elsewhere(self) -> bool:
+        """Whether all that is left is being sent by somebody else."""
+        return bool(self._aside) and not self._something_may_go
+
+    @property
+    def _something_may_go(self) -> bool:
+        return bool(self._later or self._kept or any(self._ready.values()))

@@ -2,18 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qbo_sync.api.batch import Item
 from qbo_sync.api.body import body_of
 from qbo_sync.entities import COPIED, Context, Key, Obstacle
-from qbo_sync.models import Kind, Link, Run, Step
+from qbo_sync.models import Attempt, Kind, Link, Run, Step
+from qbo_sync.models.states import AttemptState
 from qbo_sync.push.context import Mappings, context_for, links_of
 
 CHANGED = "It was changed after the plan was shown, so it was left out. Look at it and copy it again."
 GONE = "It was deleted after the plan was shown."
-ELSEWHERE = "It was being copied by another request whose answer is not known yet. Copy it again in a few minutes."
+ELSEWHERE = (
+    "Another run sent it and could not find out whether it arrived. Answer its question there, then try this again."
+)
 
 
 @dataclass
@@ -22,14 +26,15 @@ class Prepared:
 
     items: list[tuple[Step, Item]] = field(default_factory=list)
     linked: list[Step] = field(default_factory=list)
-    elsewhere: list[Step] = field(default_factory=list)  # reserved by a request that is still under way
+    elsewhere: list[Step] = field(default_factory=list)  # reserved by a request of which will be known what became
+    asked: list[Step] = field(default_factory=list)  # reserved until a person says what became of the request
     left_out: list[tuple[Step, str]] = field(default_factory=list)
     in_the_way: list[tuple[Step, Obstacle]] = field(default_factory=list)
 
     @property
     def unsent(self) -> bool:
         """Whether there is anything that is not to be sent."""
-        return bool(self.linked or self.elsewhere or self.left_out or self.in_the_way)
+        return bool(self.linked or self.elsewhere or self.asked or self.left_out or self.in_the_way)
 
 
 def prepare(run: Run, steps: Sequence[Step], mappings: Mappings) -> Prepared:
@@ -47,7 +52,18 @@ def prepare(run: Run, steps: Sequence[Step], mappings: Mappings) -> Prepared:
     prepared = Prepared()
     for step in steps:
         _sort(prepared, step, records.get(key_of(step)), links.get(key_of(step)), context)
+    if prepared.elsewhere:
+        _set_apart_what_is_asked(prepared, links)
     return prepared
+
+
+def _set_apart_what_is_asked(prepared: Prepared, links: MappingType[Key, Link]) -> None:
+    """A lost answer is looked for until it is known, or until nobody but a person can tell."""
+    requests = {links[key_of(step)].attempt_id for step in prepared.elsewhere}
+    under_way = Attempt.objects.filter(pk__in=requests, state__in=(AttemptState.SENT, AttemptState.UNKNOWN))
+    open_requests = set(under_way.values_list("pk", flat=True))
+    prepared.asked = [step for step in prepared.elsewhere if links[key_of(step)].attempt_id not in open_requests]
+    prepared.elsewhere = [step for step in prepared.elsewhere if step not in prepared.asked]
 
 
 def _copied(step: Step) -> Any:

@@ -127,6 +127,14 @@ def _step(position: int, made: Step, problem: str) -> Step:
 class Reversing(Rewriting):
     """One run of “Reverse this run”."""
 
+    def _next(self) -> list[Step]:
+        """None of what may be referred to by a record of which nobody knows yet whether it is gone."""
+        steps = super()._next()
+        unknown = self.run.steps.filter(state=StepState.UNKNOWN).order_by("position").first()
+        if unknown is None:
+            return steps
+        return [step for step in steps if step.position < unknown.position or step.kind == unknown.kind]
+
     def decide(self, steps: Sequence[Step], links: Mapping[Key, Link], rows: Mapping[str, Body]) -> list[Decision]:
         used: set[Key] = set()
         for kind in dict.fromkeys(Kind(step.kind) for step in steps):

@@ -16,6 +16,7 @@ from qbo_sync.entities.names import job_name
 from qbo_sync.models import Attempt, Connection, Entity, Kind, Link, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import AttemptState, StepState
+from qbo_sync.push.blocking import SATISFIED
 
 Row: TypeAlias = Mapping[str, Any]
 Known: TypeAlias = tuple[str, Any]  # entity, and what a bookkeeper knows a record by
@@ -69,12 +70,26 @@ class Audit:
         self.records = dict(_records(self.steps))
 
     def findings(self) -> Findings:
-        """Everything that is wrong."""
+        """Everything that is wrong where all was copied, and what was changed since was changed there."""
         self._each_is_there_once()
         self._each_link_is_right()
         self._parents_came_first()
         self._nothing_is_open()
         self._hours_are_billed_once()
+        return self.found
+
+    def findings_when_taken_back(self) -> Findings:
+        """Everything that is wrong where all was taken back: documents deleted, names inactive, nothing linked."""
+        self.found.unexpected += [
+            f"{known_there(entity, row)} is still there"
+            for entity, of_entity in self.rows.items()
+            for row in of_entity.values()
+            if row.get("Active", True)
+        ]
+        left = Step.objects.filter(run__in=self.runs, run__type=Run.Type.REVERSE).exclude(state__in=SATISFIED)
+        self.found.wrong += [f"{step.label} is {step.state}: {step.message}" for step in left]
+        self.found.wrong += [f"{key} is still linked" for key in self.links]
+        self._nothing_is_open()
         return self.found
 
     def _each_is_there_once(self) -> None:
@@ -103,8 +118,16 @@ class Audit:
                 self.found.wrong.append(f"{step.label} ({step.state}: {step.message}) has {link or 'no link'}")
             elif known_there(link.entity, row) != known_here(key, self.records[key], step.entity):
                 self.found.wrong.append(f"{step.label} is linked with {known_there(link.entity, row)}")
-            elif "TotalAmt" in row and money(row) != abs(step.amount or 0):
-                self.found.wrong.append(f"{step.label} is ${money(row)} there and ${step.amount} here")
+            else:
+                self._says_the_same(key, row)
+
+    def _says_the_same(self, key: Key, row: Row) -> None:
+        """What is changed in the course of a round, of what a record is not known by."""
+        record = self.records[key]
+        if "TotalAmt" in row and money(row) != abs(COPIED[key[0]].amount(record) or 0):
+            self.found.wrong.append(f"{record} is ${money(row)} at QuickBooks")
+        if key[0] == Kind.CLIENT and (phone := row.get("PrimaryPhone", {}).get("FreeFormNumber", "")) != record.phone:
+            self.found.wrong.append(f"{record} has the phone number {phone} at QuickBooks")
 
     def _parents_came_first(self) -> None:
         names = {qbo_id: row for entity in NAME_ENTITIES for qbo_id, row in self.rows[entity].items()}

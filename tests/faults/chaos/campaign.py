@@ -9,7 +9,7 @@ from tests.faults.chaos.office import owner
 from tests.faults.chaos.rounds import Match, Round
 from tests.faults.chaos.workers import nursery
 
-SHOWN = 12  # sentences of a round that found something
+SHOWN = 40  # sentences of a round that found something
 
 
 def rounds(simulator: Simulator, log: Path, *, seed: int, kills: int) -> Iterator[Round]:
@@ -22,7 +22,7 @@ def rounds(simulator: Simulator, log: Path, *, seed: int, kills: int) -> Iterato
         while left > 0:
             match = Match(seed, simulator, bearer, person, worker)
             yield match.play(left)
-            left, worker, seed = left - match.result.strikes, match.worker, seed + 1
+            left, worker, seed = left - match.result.strikes, match.siege.worker, seed + 1
 
 
 def all_is_well(played: Sequence[Round]) -> bool:
@@ -32,9 +32,10 @@ def all_is_well(played: Sequence[Round]) -> bool:
 def line(each: Round) -> str:
     """What one round met and found, with the seed that plays it again."""
     found = ", ".join(f"{count} {name}" for name, count in each.found.counts().items() if count)
+    ended = found or f"each once, {each.after.replace('_', ' ')}"
     told = (
         f"  SEED={each.seed}: {each.records} records, {each.kills} killed, {each.freezes} frozen"
-        f" ({each.taken_over} taken over), {each.injected.total()} faults, {each.seconds:.1f} s: {found or 'each once'}"
+        f" ({each.taken_over} taken over), {each.injected.total()} faults, {each.seconds:.1f} s: {ended}"
     )
     sentences = list(each.found.sentences())
     return "\n".join([told, *(f"    {sentence}" for sentence in sentences[:SHOWN])])

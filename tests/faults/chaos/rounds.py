@@ -13,7 +13,7 @@ from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.push import plan
 from qbo_sync.runs import moves
 from qbo_sync.tasks import ring
-from tests.faults.chaos import strikes, weather
+from tests.faults.chaos import afterwards, strikes, weather
 from tests.faults.chaos.audit import Audit, Findings
 from tests.faults.chaos.company import Company
 from tests.faults.chaos.office import filled
@@ -31,6 +31,7 @@ class Round:
     """What came of one round."""
 
     seed: int
+    after: str = "copied"
     records: int = 0
     kills: int = 0
     freezes: int = 0
@@ -50,49 +51,73 @@ class Match:
     def __init__(self, seed: int, simulator: Simulator, nursery: Nursery, person: Associate, worker: Worker) -> None:
         self.random = Random(seed)
         self.result = Round(seed)
-        self.nursery = nursery
         self.person = person
-        self.worker = worker
         self.company = Company(simulator)
         self.office = filled(self.company, person, self.random)
         self.runs: list[Run] = []
+        self.siege = Siege(nursery, self.company, self.office.connection.pk, self.is_over, worker)
 
     def play(self, most_strikes: int) -> Round:
-        """Play the round.  most_strikes: no more than these, whatever the seed says."""
+        """Play the round: a copy, and what is done with it afterwards.
+
+        most_strikes: no more than these, whatever the seed says.
+        """
         started, before = time.monotonic(), self.company.injected()
-        self.company.behave(weather.drawn(self.random))
         self._press("QBO Add All", {kind: self.office.ids(kind) for kind in self.office.asked})
-        self._besiege(most_strikes)
-        self._wait(self.is_over, END_SECONDS)
-        self.result.injected = self.company.at_peace() - before
-        for run in self.runs:
-            run.refresh_from_db()
-        self.result.found += Audit(self.office.connection, self.company.made(), self.runs).findings()
-        self.result.records = len({key for run in self.runs for key in run.steps.values_list("kind", "record_id")})
-        self.result.seconds = time.monotonic() - started
-        return self.result
+        self._besiege(most_strikes, beside=self._press_beside)
+        self._judge(Audit.findings)
+        after, judge = afterwards.drawn(self.random, self.runs)
+        if after and not any(self.result.found.counts().values()):
+            self._queue(after(self.office, list(self.runs), self.person, self.random))
+            self._besiege(most_strikes - self.siege.strikes)
+            self._judge(judge)
+            self.result.after = after.__name__
+        self.result.injected = self.company.injected() - before
+        return self._summed_up(started)
 
     def _press(self, title: str, asked: dict[Kind, set[int]]) -> None:
         run = plan.build(connection=self.office.connection, asked=asked, title=title, actor=self.person)
-        moves.queue(run)
-        self.runs.append(run)
+        self._queue([run])
+
+    def _queue(self, runs: list[Run]) -> None:
+        for run in runs:
+            moves.queue(run)
+        self.runs += runs
         ring(self.office.connection.pk)
 
-    def _besiege(self, most_strikes: int) -> None:
-        siege = Siege(self.nursery, self.company, self.office.connection.pk, self.is_over, self.worker)
-        coming = [strikes.drawn(self.random) for _ in range(self.random.randint(*STRIKES))][:most_strikes]
-        beside = self.random.randrange(len(coming)) if coming and self.random.random() < BESIDE else None
-        for number, strike in enumerate(coming):
-            if number == beside and not self.is_over():
-                self._press("Add QBO", self._some())
-            siege.strike(strike)
-        self.worker = siege.worker
-        self.result.kills, self.result.freezes, self.result.taken_over = siege.kills, siege.freezes, siege.taken_over
-        self.result.found.late += siege.late
+    def _besiege(self, most_strikes: int, *, beside: Callable[[], None] = lambda: None) -> None:
+        """Strike while QuickBooks is in a bad mood, then wait for the end.
 
-    def _some(self) -> dict[Kind, set[int]]:
+        beside: what somebody does before one of the strikes.
+        """
+        self.company.behave(weather.drawn(self.random))
+        coming = [strikes.drawn(self.random) for _ in range(self.random.randint(*STRIKES))]
+        place = self.random.randrange(len(coming))
+        for number, strike in enumerate(coming[:most_strikes]):
+            if number == place and not self.is_over():
+                beside()
+            self.siege.strike(strike)
+        self._wait(self.is_over, END_SECONDS)
+        self.company.at_peace()
+
+    def _press_beside(self) -> None:
+        """Sometimes somebody wants a few of the same records at once."""
         invoices = sorted(self.office.ids(Kind.INVOICE))
-        return {Kind.INVOICE: set(self.random.sample(invoices, min(3, len(invoices))))}
+        if self.random.random() < BESIDE:
+            self._press("Add QBO", {Kind.INVOICE: set(self.random.sample(invoices, min(3, len(invoices))))})
+
+    def _judge(self, judge: Callable[[Audit], Findings]) -> None:
+        for run in self.runs:
+            run.refresh_from_db()
+        self.result.found += judge(Audit(self.office.connection, self.company.made(), self.runs))
+
+    def _summed_up(self, started: float) -> Round:
+        self.result.kills, self.result.freezes = self.siege.kills, self.siege.freezes
+        self.result.taken_over = self.siege.taken_over
+        self.result.found.late += self.siege.late
+        self.result.records = len({key for run in self.runs for key in run.steps.values_list("kind", "record_id")})
+        self.result.seconds = time.monotonic() - started
+        return self.result
 
     def is_over(self) -> bool:
         """Whether nothing of the round's runs goes on."""

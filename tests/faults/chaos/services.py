@@ -12,11 +12,11 @@ from scripts.services import postgres_answers, redis_answers, redis_url, why_mis
 PAIRS = {"services": "PostgreSQL and Redis", "embedded": "SQLite and the file broker"}
 # The same product with its times in proportion, but seconds instead of minutes.
 SHORT_TIMES = {
-    "QBO_SETTLE_SECONDS": "1.0",  # Intuit's own 120
-    "QBO_TIMEOUT_SECONDS": "1.2",  # just above
-    "QBO_LEASE_SECONDS": "0.8",
-    "QBO_HEARTBEAT_SECONDS": "0.15",
-    "QBO_SWEEP_SECONDS": "0.2",
+    "QBO_SETTLE_SECONDS": "0.8",  # Intuit's own 120
+    "QBO_TIMEOUT_SECONDS": "0.9",  # just above
+    "QBO_LEASE_SECONDS": "0.6",
+    "QBO_HEARTBEAT_SECONDS": "0.12",
+    "QBO_SWEEP_SECONDS": "0.1",
     "QBO_DOORBELL_SECONDS": "5",
     "QBO_RETRY_SECONDS": "0.1",
     "QBO_TRIES": "30",  # no record is given up for the sake of a round's weather

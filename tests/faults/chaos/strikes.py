@@ -34,8 +34,8 @@ def drawn(random: Random) -> Strike:
     return Strike(
         freezes=random.random() < 0.25,
         at_work=random.random() < 0.8,
-        after=random.uniform(0, 1.2),
-        longer=random.uniform(0, 0.4),
+        after=random.uniform(0, 0.8),
+        longer=random.uniform(0, 0.3),
     )
 
 
@@ -56,6 +56,10 @@ class Siege:
     freezes: int = 0
     taken_over: int = 0
     late: list[str] = field(default_factory=list)
+
+    @property
+    def strikes(self) -> int:
+        return self.kills + self.freezes
 
     def strike(self, strike: Strike) -> None:
         """Wait for the moment and strike, unless everything is over by then."""

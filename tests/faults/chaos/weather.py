@@ -52,7 +52,7 @@ def lost_write(random: Random) -> Rule:
 def lost_write_of_a_kind(random: Random) -> Rule:
     """The same, of a request that holds this entity: kinds with few requests are met as well."""
     rule = lost_write(random)
-    return {**rule, "match": {"entity": random.choice(ENTITIES), "operation": "create", "nth": random.randint(1, 3)}}
+    return {**rule, "match": {"entity": random.choice(ENTITIES), "method": "POST", "nth": random.randint(1, 3)}}
 
 
 def lost_read(random: Random) -> Rule:
@@ -69,7 +69,7 @@ def failure_of_one(random: Random) -> Rule:
     """One record of a batch fails in QuickBooks' system, or somebody is editing names right then."""
     entity = random.choice(ENTITIES)
     fault = random.choice(("10000", "6000") if entity in ENTITIES[:3] else ("10000",))
-    return _rule(random, {"entity": entity, "operation": "create"}, fault=fault)
+    return _rule(random, {"entity": entity, "method": "POST"}, fault=fault)
 
 
 def too_many(random: Random) -> Rule:

@@ -17,8 +17,9 @@ from qbo_sync.api.body import body_of
 from qbo_sync.api.errors import Unreachable
 from qbo_sync.entities import COPIED
 from qbo_sync.entities.base import source_hash
-from qbo_sync.models import Attempt, Connection, Entity, Kind, Link
+from qbo_sync.models import Attempt, Connection, Entity, Kind, Link, Run
 from qbo_sync.models.states import AttemptState, RunState, StepState
+from qbo_sync.push.afterwards import UNKNOWN_YET
 from qbo_sync.push.context import context_for, links_of
 from qbo_sync.push.prepare import CHANGED, ELSEWHERE, GONE
 from qbo_sync.runs import moves
@@ -482,18 +483,50 @@ def test_what_somebody_else_is_sending_is_set_aside_and_then_found_linked(
     assert Counter(entity for batch in batches(quickbooks) for entity in batch)["Customer"] == 1
 
 
-def test_what_waits_for_a_lost_answer_of_another_run_is_not_copied_beside_it(
-    mapped: Connection, quickbooks: QuickBooks, settings: Any
-) -> None:
+@pytest.fixture
+def lost_beside(mapped: Connection, quickbooks: QuickBooks, settings: Any) -> tuple[Run, Run]:
+    """Two runs over the same client: the answer to its request is lost in the first, and the second comes to it."""
     settings.QBO_SETTLE_SECONDS = 600
     entry = HourEntryFactory()
     quickbooks.behave(rules=[{"match": {"entity": "Customer", "path": "/batch"}, "then": {"drop": "after"}}])
     first = copied(mapped, entry)
+    return first, queued(mapped, HourEntryFactory(job=entry.job, associate=entry.associate))
 
-    second = copied(mapped, entry.job.client)
 
-    assert first.state == RunState.QUEUED
-    assert told(second) == {str(entry.job.client): ("blocked", ELSEWHERE, "")}
+def test_what_waits_for_a_lost_answer_of_another_run_goes_on_when_it_is_known(
+    mapped: Connection, quickbooks: QuickBooks, settings: Any, lost_beside: tuple[Run, Run]
+) -> None:
+    first, second = lost_beside
+    work(mapped)
+
+    second.refresh_from_db()
+    assert (first.state, second.state, second.message) == (RunState.QUEUED, RunState.QUEUED, UNKNOWN_YET)
+    assert set(states(second).values()) == {"ready"}
+    assert len(batches(quickbooks)) == 1
+
+    settings.QBO_SETTLE_SECONDS = 0
+    work(mapped)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (RunState.DONE, RunState.DONE)
+    assert Counter(second.steps.values_list("kind", "state")) == {
+        (Kind.CLIENT, "linked"): 1, (Kind.ASSOCIATE, "linked"): 1, (Kind.HOUR_ENTRY, "done"): 1,
+    }  # fmt: skip
+
+
+def test_what_another_run_asks_a_person_about_is_not_waited_for(
+    mapped: Connection, quickbooks: QuickBooks, lost_beside: tuple[Run, Run]
+) -> None:
+    first, second = lost_beside
+    first.attempts.update(state=AttemptState.SETTLED)
+    first.steps.filter(state=StepState.UNKNOWN).update(state=StepState.NEEDS_CHOICE)
+
+    work(mapped)
+
+    second.refresh_from_db()
+    assert second.state == RunState.DONE
+    names = second.steps.filter(kind__in=(Kind.CLIENT, Kind.ASSOCIATE))
+    assert set(names.values_list("state", "message")) == {("blocked", ELSEWHERE)}
     assert len(batches(quickbooks)) == 1
 
 

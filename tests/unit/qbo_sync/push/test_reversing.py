@@ -214,6 +214,28 @@ def test_a_payment_of_the_same_run_goes_before_its_invoice(mapped: Connection, q
     assert (count(quickbooks, "Payment"), Payment.objects.count()) == (before - 1, 1)
 
 
+@pytest.mark.parametrize("lost", ["before", "after"])
+def test_an_invoice_waits_until_it_is_known_whether_its_payment_is_gone(
+    mapped: Connection, quickbooks: QuickBooks, lost: str
+) -> None:
+    InvoiceSettings.objects.create(payments_at=InvoiceSettings.PaymentsAt.HERE)
+    invoice = invoice_for_hours()
+    PaymentFactory(invoice=invoice)
+    run = copied(mapped, invoice)
+    match = {"entity": "Payment", "operation": "delete"}
+    quickbooks.behave(rules=[{"match": match, "then": {"drop": lost}}])
+
+    reversal = reversed_(run)
+    found = outcome(reversal)
+    assert (reversal.state, found.pop("payment")[0]) == (RunState.QUEUED, StepState.UNKNOWN)
+    assert set(found.values()) == {(StepState.READY, "")}
+
+    serve(run.connection_id)
+    reversal.refresh_from_db()
+    states = {state for state, _ in outcome(reversal).values()}
+    assert (reversal.state, states, Link.objects.count()) == (RunState.DONE, {StepState.DONE}, 0)
+
+
 def test_an_expense_with_its_receipt(
     connection: Connection, quickbooks: QuickBooks, settings: Any, tmp_path: Any
 ) -> None:
