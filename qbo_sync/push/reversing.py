@@ -128,12 +128,15 @@ class Reversing(Rewriting):
     """One run of “Reverse this run”."""
 
     def _next(self) -> list[Step]:
-        """None of what may be referred to by a record of which nobody knows yet whether it is gone."""
+        """One kind at a time: a client is judged when its jobs are gone, which are customers as well.
+
+        And none of what may be referred to by a record of which nobody knows yet whether it is gone.
+        """
         steps = super()._next()
         unknown = self.run.steps.filter(state=StepState.UNKNOWN).order_by("position").first()
-        if unknown is None:
-            return steps
-        return [step for step in steps if step.position < unknown.position or step.kind == unknown.kind]
+        if unknown is not None:
+            steps = [step for step in steps if step.position < unknown.position or step.kind == unknown.kind]
+        return [step for step in steps if step.kind == steps[0].kind]
 
     def decide(self, steps: Sequence[Step], links: Mapping[Key, Link], rows: Mapping[str, Body]) -> list[Decision]:
         used: set[Key] = set()

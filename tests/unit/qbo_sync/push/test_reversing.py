@@ -236,6 +236,17 @@ def test_an_invoice_waits_until_it_is_known_whether_its_payment_is_gone(
     assert (reversal.state, states, Link.objects.count()) == (RunState.DONE, {StepState.DONE}, 0)
 
 
+def test_a_job_that_became_a_customer_goes_before_its_client(mapped: Connection, quickbooks: QuickBooks) -> None:
+    mapped.jobs_are_customers = True
+    mapped.save()
+    run = copied(mapped, HourEntryFactory())
+
+    found = outcome(reversed_(run))
+
+    assert found == dict.fromkeys(("client", "job", "associate", "hour_entry"), (StepState.DONE, ""))
+    assert not Link.objects.exists()
+
+
 def test_an_expense_with_its_receipt(
     connection: Connection, quickbooks: QuickBooks, settings: Any, tmp_path: Any
 ) -> None:
