@@ -6,7 +6,7 @@ that still are billable at QuickBooks are changed there: as often as it is done,
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,6 +21,7 @@ from qbo_sync.api.errors import Outcome, QboError
 from qbo_sync.models import Attempt, Entity, Kind, Link, Run
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.differences import note
+from qbo_sync.push.transmit import in_time
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_attempt
 
@@ -88,13 +89,13 @@ def _billable(client: CompanyClient, ids: Sequence[str], lease: Lease) -> list[M
 def _change(run: Run, rows: Sequence[Mapping[str, Any]], client: CompanyClient, lease: Lease) -> None:
     """Change up to 30 in one request, written down before it is sent. What became of it is seen by the next look."""
     body = batch_body([Item(row["Id"], Entity.TIME_ACTIVITY, _not_billable(row), "update") for row in rows])
-    with lease.transaction():
+    _aside(lease, lambda: client.throttle.acquire("batch"))
+    with lease.transaction(sending=True):
         attempt = Attempt.objects.create(
             run=run, request_id=str(uuid.uuid4()), body=body, lease_number=lease.number, sent_at=timezone.now()
         )
     try:
-        with ThreadPoolExecutor(1, thread_name_prefix="qbo-covering") as sender:
-            lease.wait_for(sender.submit(client.batch, body, request_id=attempt.request_id))
+        _aside(lease, in_time(client, attempt))
     except QboError as error:
         lost = error.outcome == Outcome.UNKNOWN
         with lease.transaction():
@@ -104,6 +105,12 @@ def _change(run: Run, rows: Sequence[Mapping[str, Any]], client: CompanyClient, 
     else:
         with lease.transaction():
             move_attempt(attempt, AttemptState.ANSWERED, answered_at=timezone.now())
+
+
+def _aside(lease: Lease, call: Callable[[], object]) -> None:
+    """A call in another thread; the claim is kept up meanwhile."""
+    with ThreadPoolExecutor(1, thread_name_prefix="qbo-covering") as sender:
+        lease.wait_for(sender.submit(call))
 
 
 def _not_billable(row: Mapping[str, Any]) -> dict[str, Any]:

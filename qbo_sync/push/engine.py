@@ -24,7 +24,7 @@ from qbo_sync.push.blocking import go_on, is_as_planned, recompute, waits_for
 from qbo_sync.push.board import Board, Flight
 from qbo_sync.push.graph import RunGraph
 from qbo_sync.push.prepare import ELSEWHERE, Prepared, prepare
-from qbo_sync.push.transmit import send_in_time
+from qbo_sync.push.transmit import in_time
 from qbo_sync.push.verdict import pause_before
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
@@ -102,8 +102,7 @@ class Engine:
     def _fill(self, senders: ThreadPoolExecutor) -> None:
         while flight := self._next():
             self.slot = False
-            sending = senders.submit(send_in_time, self.client, flight.attempt, time.monotonic())
-            self.board.flights[sending] = flight
+            self.board.flights[senders.submit(in_time(self.client, flight.attempt))] = flight
 
     def _take_in(self) -> None:
         """Begin the runs that were queued, and let go of those that were paused or cancelled."""

@@ -40,7 +40,7 @@ from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on, recompute
 from qbo_sync.push.documents import found_document
 from qbo_sync.push.pairing import Body, Pairs, pair
-from qbo_sync.push.transmit import transmit
+from qbo_sync.push.transmit import in_time
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_attempt, move_steps
 
@@ -202,12 +202,13 @@ def _known(connection_id: int, entity: str, rows: Sequence[Mapping[str, Any]]) -
 
 def _send_again(attempt: Attempt, steps: Sequence[Step], client: CompanyClient, lease: Lease) -> None:
     """Nothing arrived: the very same request once more, same id, same body, so that it still counts once."""
+    _aside(lease, lambda: client.throttle.acquire("batch"))
     with lease.transaction():
         Attempt.objects.filter(pk=attempt.pk).update(
             state=AttemptState.SENT, lease_number=lease.number, sent_again_at=timezone.now(), sends=F("sends") + 1
         )
     try:
-        answer = _aside(lease, lambda: transmit(client, attempt.body, request_id=attempt.request_id))
+        answer = _aside(lease, in_time(client, attempt))
     except QboError as error:
         _record_failure(error, attempt, steps, lease)
     else:

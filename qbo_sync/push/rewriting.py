@@ -34,7 +34,7 @@ from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on
 from qbo_sync.push.context import links_of
 from qbo_sync.push.ids import Told, spelled_out
-from qbo_sync.push.transmit import transmit
+from qbo_sync.push.transmit import in_time
 from qbo_sync.push.verdict import Verdict, given_up, in_a_moment, pause_before, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_attempt, move_run, move_steps
@@ -158,14 +158,17 @@ class Rewriting(ABC):
             return self.lease.wait_for(sender.submit(call))
 
     def _send(self, items: Sequence[tuple[Step, Item]], links: Mapping[Key, Link]) -> None:
-        attempt = self._write_down(items, links) if items else None
+        if not items:
+            return
+        self._aside(lambda: self.client.throttle.acquire("batch"))
+        attempt = self._write_down(items, links)
         if attempt is None:
             return
-        steps, body, request_id = [step for step, _ in items], attempt.body, attempt.request_id
+        steps = [step for step, _ in items]
         try:
-            answer = self._aside(lambda: transmit(self.client, body, request_id=request_id))
+            answer = self._aside(in_time(self.client, attempt))
         except QboError as error:
-            log.warning("Request %s of run %s: %s", request_id, self.run.pk, error)
+            log.warning("Request %s of run %s: %s", attempt.request_id, self.run.pk, error)
             self._record_failure(error, attempt, steps)
         else:
             self._record(attempt, steps, answer, links)

@@ -1,6 +1,7 @@
 """Sending what an attempt wrote down: a batch, or a file with what is said of it. Safe in a thread of its own."""
 
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -12,15 +13,19 @@ from qbo_sync.faults import NO_FILE
 from qbo_sync.models import Attempt
 
 
-def send_in_time(client: CompanyClient, attempt: Attempt, written_at: float) -> BatchAnswer:
-    """Send an attempt whose slot is taken. A process that was frozen longer than its lease has a successor: not then.
+def in_time(client: CompanyClient, attempt: Attempt) -> Callable[[], BatchAnswer]:
+    """How another thread sends an attempt that was written down this very moment, its slot taken before.
 
-    Args:
-        written_at: on the monotonic clock, when the attempt was written down.
+    A process that was frozen longer than its lease has a successor: it raises Unreachable then, and sends nothing.
     """
-    if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
-        raise Unreachable("The request was held up for too long and not sent.")
-    return transmit(client, attempt.body, request_id=attempt.request_id, slot_taken=True)
+    written_at = time.monotonic()
+
+    def send() -> BatchAnswer:
+        if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
+            raise Unreachable("The request was held up for too long and not sent.")
+        return transmit(client, attempt.body, request_id=attempt.request_id, slot_taken=True)
+
+    return send
 
 
 def transmit(client: CompanyClient, body: str, *, request_id: str, slot_taken: bool = False) -> BatchAnswer:
