@@ -59,7 +59,7 @@ def prepare(run: Run, steps: Sequence[Step], mappings: Mappings) -> Prepared:
 
 def _set_apart_what_is_asked(prepared: Prepared, links: MappingType[Key, Link]) -> None:
     """A lost answer is looked for until it is known, or until nobody but a person can tell."""
-    requests = {links[key_of(step)].attempt_id for step in prepared.elsewhere}
+    requests = {pk for step in prepared.elsewhere if (pk := links[key_of(step)].attempt_id)}
     under_way = Attempt.objects.filter(pk__in=requests, state__in=(AttemptState.SENT, AttemptState.UNKNOWN))
     open_requests = set(under_way.values_list("pk", flat=True))
     prepared.asked = [step for step in prepared.elsewhere if links[key_of(step)].attempt_id not in open_requests]
