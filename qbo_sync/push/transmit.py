@@ -23,22 +23,22 @@ def in_time(client: CompanyClient, attempt: Attempt) -> Callable[[], BatchAnswer
     def send() -> BatchAnswer:
         if time.monotonic() - written_at > settings.QBO_LEASE_SECONDS:
             raise Unreachable("The request was held up for too long and not sent.")
-        return transmit(client, attempt.body, request_id=attempt.request_id, slot_taken=True)
+        return _transmit(client, attempt.body, attempt.request_id)
 
     return send
 
 
-def transmit(client: CompanyClient, body: str, *, request_id: str, slot_taken: bool = False) -> BatchAnswer:
+def _transmit(client: CompanyClient, body: str, request_id: str) -> BatchAnswer:
     """Send `body` as it was written down (`qbo_sync.api.batch.batch_body`) under its request id.
 
     Errors: those of `CompanyClient.batch`; Refused where its file is gone.
     """
     name = file_in(body)
     if not name:
-        return client.batch(body, request_id=request_id, slot_taken=slot_taken)
+        return client.batch(body, request_id=request_id, slot_taken=True)
     try:
         with default_storage.open(name) as file:
             content = file.read()
     except FileNotFoundError as error:
-        raise Refused(faults=[Fault(code=NO_FILE)]) from error
-    return client.upload(body, content, request_id=request_id, slot_taken=slot_taken)
+        raise Refused(faults=[Fault(code=NO_FILE, detail="The file of the receipt is missing here.")]) from error
+    return client.upload(body, content, request_id=request_id, slot_taken=True)

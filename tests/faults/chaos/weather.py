@@ -21,6 +21,7 @@ STALE_TOKENS: tuple[dict[str, Any], ...] = (
 UNCERTAIN: dict[str, tuple[Any, ...]] = {
     "requestid_concurrent": ("replay", "refuse"),
     "requestid_keeps_errors": (False, True),
+    "requestid_mismatch": ("replay", "refuse", "execute"),
     "batch_answer_order": ("as_sent", "reversed"),
 }
 
