@@ -19,6 +19,7 @@ from smmware.core.tables import ActiveColumn, DayColumn, FigureColumn, MoneyColu
 
 JOB_TONES = {Job.Status.OPEN: "good", Job.Status.ON_HOLD: "warn"}
 BEYOND_THE_BASE = ("referred_by", "acts_as_reference")
+REFERENCE = ((True, "Yes"), (False, "No"))
 
 
 class ClientTable(OfficeTable):
@@ -47,6 +48,16 @@ class ClientTable(OfficeTable):
 class ClientFilter(django_filters.FilterSet):
     q = SearchFilter(fields=("name", "email", "phone", "mobile", "addresses__city"), label="Search", distinct=True)
     active = YesNoFilter(field_name="is_active", label="Active")
+    referred_by = SearchFilter(fields=("referred_by",), label="Referred by")
+    acts_as_reference = django_filters.ChoiceFilter(
+        choices=REFERENCE, label="Act as reference", empty_label="Any answer", null_label="Not asked yet"
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        if not manages_clients(request.user):
+            for name in BEYOND_THE_BASE:  # what is not shown is not found out by filtering either
+                del self.filters[name]
 
 
 class JobTable(OfficeTable):

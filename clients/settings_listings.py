@@ -41,7 +41,7 @@ def _job_codes_for(person: Any) -> QuerySet[JobCode]:
 
 
 def _add(request: HttpRequest) -> list[Action]:
-    return [Action("Add job code", reverse("client_settings:add_job_code"), method="get", primary=True)]
+    return [Action("Add job code", reverse("client_settings:add_job_code"), method="get")]
 
 
 JOB_CODES = Listing(

@@ -339,3 +339,23 @@ def test_a_deleted_client_gives_back_what_was_typed(office: Browser) -> None:
     answer = office.post(url, sent)
     assert answer.status_code == 404
     assert [value for _, value in answer.context["typed"]] == ["Margaret W.", "Hard of hearing", "Two cats"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("acts_as_reference=True", ["A"]),
+        ("acts_as_reference=False", ["B"]),
+        ("acts_as_reference=null", ["C"]),
+        ("referred_by=dr+ray", ["A", "C"]),
+        ("acts_as_reference=perhaps", []),
+    ],
+)
+def test_references_are_found_by_those_who_may_know(
+    admin: Associate, lead: Associate, client_for: ClientFor, query: str, found: list[str]
+) -> None:
+    ClientFactory(name="A", referred_by="Dr. Ray", acts_as_reference=True)
+    ClientFactory(name="B", acts_as_reference=False)
+    ClientFactory(name="C", referred_by="Dr. May Ray")
+    url = f"{reverse('clients:list')}?{query}"
+    assert [names(client_for(person).get(url)) for person in (admin, lead)] == [found, ["A", "B", "C"]]
