@@ -16,7 +16,9 @@ from smmware.core.display import money
 
 def with_charge(entries: QuerySet) -> QuerySet:
     """Annotate `charge_cents`: what the client pays, null for what is not billable."""
-    charge = {HourEntry: _hours, MileageEntry: _miles, ExpenseEntry: _amount, FlatFee: _amount}[entries.model]()
+    charge = {HourEntry: _hours, MileageEntry: _miles, ExpenseEntry: amount_cents, FlatFee: amount_cents}[
+        entries.model
+    ]()
     return entries.annotate(charge_cents=Case(When(billable=True, then=charge), output_field=BigIntegerField()))
 
 
@@ -44,9 +46,19 @@ def _hours() -> Combinable:
 
 
 def _miles() -> Combinable:
-    tenths = Greatest(_whole("miles", 10) - _whole("charge_included_miles", 10), 0)
-    return (tenths * _whole("charge_rate", 1000) + 50) / 100
+    return _by_formula("charge")
 
 
-def _amount() -> Combinable:
+def paid_mileage_cents() -> Combinable:
+    """What the pay formula of a mileage entry pays back, in cents."""
+    return _by_formula("pay")
+
+
+def _by_formula(which: str) -> Combinable:
+    tenths = Greatest(_whole("miles", 10) - _whole(f"{which}_included_miles", 10), 0)
+    return (tenths * _whole(f"{which}_rate", 1000) + 50) / 100
+
+
+def amount_cents() -> Combinable:
+    """The amount of an expense or flat fee, in cents."""
     return _whole("amount", 100)

@@ -34,7 +34,10 @@ class ApprovalFilter(django_filters.FilterSet):
 
     q = SearchFilter(fields=("description", "job__name", "job__client__name"), label="Search")
     kind = django_filters.ChoiceFilter(
-        choices=[(listing.key, label) for label, listing in TABS], empty_label="All kinds", method="of_this_kind"
+        choices=[(listing.key, label) for label, listing in TABS],
+        label="Kind",
+        empty_label="All kinds",
+        method="of_this_kind",
     )
     job = django_filters.ModelChoiceFilter(queryset=Job.objects.select_related("client"), empty_label="Any job")
     person = django_filters.ModelChoiceFilter(

@@ -10,11 +10,13 @@ from clients.models import Job
 from hours.access import approves, keeps_flat_fees, records, records_for_others
 from hours.listings import EXPENSES, FLAT_FEES, HISTORY, HOURS, MILEAGE
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from hours.report_views import TITLE
 from hours.settings_listings import DESCRIPTIONS, EXPENSE_CATEGORIES, FLAT_FEE_PRESETS
 from smmware.core.display import hours, money
 from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.permissions import Access, Area, may
 from smmware.core.sections import SettingsSection, add_settings_section
 
 SECTION = "Associates"
@@ -82,7 +84,12 @@ def register() -> None:
     add_menu_entry(MenuEntry(SECTION, "Record My Expenses", "hours:record_expense", 30, _may_record))
     add_menu_entry(MenuEntry(SECTION, HISTORY, HOURS.url_name, 40, _may_record))
     add_menu_entry(MenuEntry("Admin", "Approvals", "hours:approvals", 30, _may_approve))
+    add_menu_entry(MenuEntry("Admin", TITLE, "hours:payroll_report", 40, _may_see_pay))
     _add_settings()
+
+
+def _may_see_pay(request: HttpRequest) -> bool:
+    return may(request.user, Area.ASSOCIATES, Access.MANAGE)
 
 
 def _add_settings() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hours import approval_views, entry_views, views
+from hours import approval_views, entry_views, report_views, views
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 
 app_name = "hours"
@@ -22,6 +22,10 @@ def _entry(prefix: str, name: str, model: type[Entry], listing_key: str) -> list
 urlpatterns = [
     path("", views.HistoryView.as_view(listing_key="hours"), name="hours"),
     path("approvals/", approval_views.ApprovalsView.as_view(), name="approvals"),
+    *(
+        path(f"reports/{key}/", report_views.ReportView.as_view(key=key), name=f"{key}_report")
+        for key in report_views.REPORTS
+    ),
     path("record/", views.RecordHoursView.as_view(), name="record"),
     path("<int:pk>/", entry_views.HourEntryView.as_view(), name="hour_entry"),
     path("<int:pk>/edit/", entry_views.HourEntryUpdateView.as_view(), name="edit_hour_entry"),
