@@ -54,6 +54,11 @@ def paid_mileage_cents() -> Combinable:
     return _by_formula("pay")
 
 
+def tenths_driven() -> Combinable:
+    """How far, in tenths of a mile."""
+    return _whole("miles", 10)
+
+
 def _by_formula(which: str) -> Combinable:
     tenths = Greatest(_whole("miles", 10) - _whole(f"{which}_included_miles", 10), 0)
     return (tenths * _whole(f"{which}_rate", 1000) + 50) / 100

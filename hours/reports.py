@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from associates.models import Associate
-from hours.amounts import amount_cents, dollars, paid_mileage_cents
+from hours.amounts import amount_cents, dollars, paid_mileage_cents, tenths_driven
 from hours.approval import ready_to_bill
 from hours.models import ExpenseEntry, HourEntry, MileageEntry, PaidFrom, TimeSettings, to_cents
 from smmware.core.display import hours, money, rate
@@ -110,10 +110,10 @@ def mileage(asked: Asked) -> Report:
     sums = (
         asked.of(MileageEntry.objects.all())
         .values("associate")
-        .annotate(count=Count("pk"), driven=Sum("miles"), back=Sum(paid_mileage_cents()))
+        .annotate(count=Count("pk"), driven=Sum(tenths_driven()), back=Sum(paid_mileage_cents()))
     )
     unit = TimeSettings.current().get_distance_display()
-    rows = [(one["associate"], (one["count"], one["driven"], dollars(one["back"]))) for one in sums]
+    rows = [(one["associate"], (one["count"], Decimal(one["driven"]) / 10, dollars(one["back"]))) for one in sums]
     columns = (Column("Trips", str), Column(unit, "{:,.1f}".format), Column("To pay back", money))
     return Report("Mileage", columns, _with_people(rows), owed=2)
 
