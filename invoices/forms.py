@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from invoices import billing, payments, sending
 from invoices.models import Invoice, InvoiceLine, InvoiceSettings, Payment, PaymentMethod, Term
-from smmware.core.forms import DateInput, RecordForm
+from smmware.core.forms import DateInput, RecordForm, SettingsForm
 
 SHORT = {"rows": 4}
 
@@ -132,7 +132,7 @@ def _where_else(invoice: Invoice, addresses: list[str]) -> str:
     return f"Also on file: {', '.join(addresses[1:])}" if addresses[1:] else ""
 
 
-class InvoiceSettingsForm(forms.ModelForm):
+class InvoiceSettingsForm(SettingsForm):
     """“4) Invoices and Terms” of the settings editor."""
 
     class Meta:

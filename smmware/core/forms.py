@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from smmware.core.models import ChangedMeanwhile
 
@@ -88,6 +89,54 @@ class NamedOnceForm(RecordForm):
     def rivals(self) -> QuerySet:
         """The rows that must not bear the same name: all of them."""
         return type(self.instance)._default_manager.all()
+
+
+class SettingsForm(forms.ModelForm):
+    """A form over the one row of a section of Settings, which has no version: what it was shown with is compared."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.withheld: dict[str, str] = {}
+        self.initial["seen"] = self._digest(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        refuse_withheld(self, self.withheld)
+        cleaned = super().clean()
+        if self._is_stale(self.instance):
+            self.take_seen()
+            raise ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the row where nobody else has since the form was shown. Raises ChangedMeanwhile where somebody has."""
+        with transaction.atomic():
+            stored = type(self.instance)._base_manager.select_for_update().first()
+            if stored and self._is_stale(stored):
+                self.instance = stored
+                raise ChangedMeanwhile
+            return super().save(commit)
+
+    def refuse_change(self) -> None:
+        """Put the sentence on the form that somebody else was faster."""
+        self.take_seen()
+        self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile"))
+
+    def take_seen(self) -> None:
+        """Let the form that comes back carry what is stored now, so that saving again is a choice."""
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("seen")] = self._digest(self.instance)
+        self.data = data
+
+    def _is_stale(self, stored: Any) -> bool:
+        seen = self.data.get(self.add_prefix("seen"))  # a program that sends none overwrites on purpose
+        return bool(seen) and seen != self._digest(stored)
+
+    def _digest(self, row: Any) -> str:
+        values = [(field.name, str(field.value_from_object(row))) for field in row._meta.concrete_fields]
+        return salted_hmac("smmware.settings", repr(values)).hexdigest()
 
 
 def refuse_withheld(form: forms.BaseForm, withheld: Mapping[str, str]) -> None:

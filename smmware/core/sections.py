@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.views.generic import UpdateView
 
+from smmware.core.forms import save_or_refuse
 from smmware.core.listings import listing_url
 from smmware.core.permissions import Access, Area, may
 from smmware.core.records import AreaMixin, Back, BackMixin
@@ -99,8 +100,11 @@ class SectionView(SectionMixin, UpdateView):
     request: HttpRequest
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
+        saved = save_or_refuse(form)
+        if saved is None:
+            return self.form_invalid(form)
         messages.success(self.request, "The settings are saved.")
-        return super().form_valid(form)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 class SectionRowMixin(BackMixin):

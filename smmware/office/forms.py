@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
 from associates.rules import is_company_owner
-from smmware.core.forms import refuse_withheld
+from smmware.core.forms import SettingsForm
 from smmware.core.models import Company
 
 
@@ -24,7 +24,7 @@ class SignInForm(AuthenticationForm):
         return self.cleaned_data["username"].lower()
 
 
-class BasicSettingsForm(forms.ModelForm):
+class BasicSettingsForm(SettingsForm):
     """“Section 1) Basic Settings”. The integration is offered to a Company Owner only (manual, “Enable …”)."""
 
     class Meta:
@@ -37,14 +37,9 @@ class BasicSettingsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].widget = forms.Select(choices=time_zone_choices())
         self.fields["time_zone"].help_text = "All dates and times are shown in this time zone."
-        self.withheld: dict[str, str] = {}
         if not is_company_owner(person):
             del self.fields["integration"]
             self.withheld["integration"] = "Only a Company Owner decides whether SMMware integrates with QuickBooks."
-
-    def clean(self) -> dict[str, Any] | None:
-        refuse_withheld(self, self.withheld)
-        return super().clean()
 
 
 def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
