@@ -160,7 +160,7 @@ MANUAL = (
             Page("invoice", ("invoices:*",)),
             Page("send-invoice", ("invoices:send", "invoices:print", "invoices:pdf")),
             Page("payments", ("invoices:*_payment",)),
-            Page("reports", ("invoices:months",)),
+            Page("reports", ("invoices:months", "hours:*_report")),
         ),
     ),
     Section(
