@@ -115,10 +115,11 @@ MANUAL = (
             Page(
                 "home",
                 (
-                    "home", "login", "logout", "password_change", "help", "help_page", "search*", "reports*",
+                    "home", "login", "logout", "password_change", "help", "help_page", "reports*",
                 ),
             ),
             Page("listings", ()),
+            Page("search", ("search*",)),
             Page("who-did-what", ("history",)),
         ),
     ),
@@ -152,6 +153,8 @@ MANUAL = (
         (
             Page("work-lists", ("work_list*",)),
             Page("settings", ("settings*", "*_settings:*")),
+            Page("time-and-rates", ("hour_settings:*",)),
+            Page("invoice-settings", ("settings_invoices",)),
             Page("job-codes", ("client_settings:*job_code*",)),
             Page("custom-fields", ("client_settings:*custom_field*",)),
             Page("categories", ("organization_settings:*",)),
