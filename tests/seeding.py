@@ -49,6 +49,14 @@ def import_all() -> dict[str, Any]:
     return {"runs": [run.pk for run in runs]}
 
 
+def payments_here() -> dict[str, Any]:
+    """Record payments here, not elsewhere; the one that somebody recorded can be mended."""
+    from invoices.models import InvoiceSettings
+
+    InvoiceSettings.objects.update_or_create(defaults={"payments_at": InvoiceSettings.PaymentsAt.HERE})
+    return {}
+
+
 def map_all() -> dict[str, Any]:
     """Choose an item or account for every purpose out of the imported lists."""
     from hours.models import ExpenseCategory
@@ -161,7 +169,8 @@ def invoices(run_id: str) -> dict[str, Any]:
 
 
 STEPS = {
-    step.__name__: step for step in (connect, import_all, map_all, add_all_invoices, choose_all, look, links, invoices)
+    step.__name__: step
+    for step in (connect, import_all, payments_here, map_all, add_all_invoices, choose_all, look, links, invoices)
 }
 
 
