@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from associates.models import Associate, HourlyRate
 from clients.models import Address, Client, CustomField, CustomFieldValue, Job, JobCode
 from hours.models import (
+    DescriptionPreset,
     ExpenseCategory,
     ExpenseEntry,
     FlatFee,
@@ -207,6 +208,13 @@ class ExpenseEntryFactory(_EntryFactory):
     category = factory.SubFactory(ExpenseCategoryFactory)
     amount = Decimal("31.20")
     paid_from = PaidFrom.BANK
+
+
+class DescriptionPresetFactory(DjangoModelFactory):
+    class Meta:
+        model = DescriptionPreset
+
+    text = factory.Sequence(lambda n: f"Packing room {n:03}")
 
 
 class FlatFeePresetFactory(DjangoModelFactory):

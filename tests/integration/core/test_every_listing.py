@@ -39,7 +39,7 @@ OPEN_TO = {
     "hours": ALL, "mileage": ALL, "expenses": ALL, "flat_fees": LEADS, "invoices": LEADS, "runs": [404] * 5,
     "categories": MANAGERS, "job_codes": MANAGERS,
 }  # fmt: skip
-TOLD_APART_BY = ("username", "number", "name", "label", "last_name")  # what no two copies may share
+TOLD_APART_BY = ("username", "number", "name", "label", "text", "last_name")  # what no two copies may share
 tell_apart = numbers(1)
 
 
