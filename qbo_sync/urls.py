@@ -38,6 +38,7 @@ urlpatterns = [
     path("runs/<int:pk>/again/", again.AgainView.as_view(), name="run_again"),
     path("runs/<int:pk>/choices/<int:step>/", copies.ChoicesView.as_view(), name="choices"),
     path("runs/<int:pk>/choices/<int:step>/link/", copies.LinkChoiceView.as_view(), name="choice_link"),
+    path("runs/<int:pk>/choices/<int:step>/never/", copies.NeverChoiceView.as_view(), name="choice_never"),
     path("runs/<int:pk>/choices/<int:step>/create/", copies.CreateChoiceView.as_view(), name="choice_create"),
     path("runs/<int:pk>/choices/<int:step>/leave-out/", copies.LeaveOutChoiceView.as_view(), name="choice_leave_out"),
     path("runs/<int:pk>/choices/", copies.AllChoicesView.as_view(), name="choices_all"),

@@ -19,6 +19,8 @@ NEAR_NAMES = (
 def family(people: People) -> Pair:
     """Two of one household: one address, one phone, often one e-mail address."""
     one, other = people.person(), people.person()
+    while other.given == one.given:
+        other = people.person()
     shared = replace(one, given=other.given, email=one.email if people.random.random() < 0.4 else other.email)
     return whole(one, people.random), written(shared, people.random, least=2)
 
@@ -79,10 +81,8 @@ def sister_companies(people: People) -> Pair:
     """Two companies whose names begin alike."""
     one = people.company()
     stem = next(one.family.removesuffix(trade) for trade in TRADES if one.family.endswith(trade))
-    other = replace(
-        one, family=stem + people.random.choice([trade for trade in TRADES if not one.family.endswith(trade)])
-    )
-    return written(one, people.random), written(people.with_contacts(other), people.random)
+    other = people.company(stem)
+    return written(one, people.random), written(other, people.random)
 
 
 def branches(people: People) -> Pair:

@@ -65,9 +65,13 @@ class People:
         """A person whose name has letters that many people cannot type."""
         return self._other_life([(given, family) for given, _ in ACCENTED for _, family in ACCENTED])
 
-    def company(self) -> Life:
-        """A company without its legal form."""
-        return self._other_life([("", f"{stem} {trade}") for stem in STEMS for trade in TRADES])
+    def company(self, stem: str = "") -> Life:
+        """A company without its legal form.  stem: what its name begins with, else any that leaves names free."""
+        stems = [stem.strip()] if stem else [each for each in STEMS if self._names_left(each) > 1]
+        return self._other_life([("", f"{each} {trade}") for each in stems for trade in TRADES])
+
+    def _names_left(self, stem: str) -> int:
+        return sum(f"{stem} {trade}".casefold() not in self._used for trade in TRADES)
 
     def with_contacts(self, life: Life) -> Life:
         """With an e-mail address, a phone number and an address of its own."""

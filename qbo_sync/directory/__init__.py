@@ -5,7 +5,7 @@ list has ended well, so a reading that broke off is never taken for a complete o
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from django.db import transaction
@@ -14,17 +14,19 @@ from django.utils import timezone
 
 from qbo_sync.api import query
 from qbo_sync.api.company import CompanyClient
+from qbo_sync.directory.blocks import keys_of_record
 from qbo_sync.directory.keys import name_key, plain_name
 from qbo_sync.directory.rows import Row, name_record
-from qbo_sync.models import Connection, NameRecord
+from qbo_sync.models import Connection, MatchKey, NameRecord
 from qbo_sync.models.kinds import NAME_ENTITIES
 
-__all__ = ["by_key", "complete", "name_key", "plain_name", "refresh", "remember", "remember_written"]
+__all__ = ["by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "remember", "remember_written"]
 
 Page: TypeAlias = list[dict[str, Any]]
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 OVERLAP = dt.timedelta(minutes=5)  # clocks differ, and a row may be saved while we read (qbo-api.md §10.1)
 CHUNK = 5000  # keys in one query
+MOST_OF_A_KEY = 200
 _KEPT = ("connection", "entity", "qbo_id", "read_at", "id")
 _UPDATED = [field.name for field in NameRecord._meta.concrete_fields if field.name not in _KEPT]
 
@@ -77,6 +79,15 @@ def remember(connection: Connection, entity: str, rows: Iterable[Row]) -> None:
         unique_fields=["connection", "entity", "qbo_id"],
         update_fields=_UPDATED,
     )
+    _remember_keys(records)
+
+
+def _remember_keys(records: Sequence[NameRecord]) -> None:
+    """Two statements a page, however many rows it has."""
+    last = {(record.entity, record.qbo_id): record for record in records}.values()
+    MatchKey.objects.filter(record__in=[record.pk for record in last]).delete()
+    keys = [MatchKey(record=record, key=key) for record in last for key in sorted(keys_of_record(record))]
+    MatchKey.objects.bulk_create(keys)
 
 
 def remember_written(connection: Connection, rows: Iterable[tuple[str, Row]]) -> None:
@@ -122,3 +133,28 @@ def by_key(connection: Connection, keys: Iterable[str]) -> dict[str, list[NameRe
         for record in records.order_by("-is_active", "pk"):
             found.setdefault(record.name_key, []).append(record)
     return found
+
+
+def by_match_key(connection: Connection, keys: Collection[str]) -> dict[str, list[NameRecord]]:
+    """The directory's records under each of these keys, over all three lists: two queries, however many keys.
+
+    A few keys are looked up by their index; for more than 5,000 the connection's keys are read whole, which is
+    quicker than to write so many into queries. A key that more than 200 records share says nothing and finds nothing.
+
+    Args:
+        keys: as `qbo_sync.directory.blocks` gives them.
+    """
+    chosen = MatchKey.objects.filter(record__connection=connection)
+    if len(keys) <= CHUNK:
+        chosen = chosen.filter(key__in=sorted(keys))
+    ids: dict[str, list[int]] = {}
+    for key, record_id in chosen.values_list("key", "record_id").iterator(CHUNK):
+        if key in keys:
+            ids.setdefault(key, []).append(record_id)
+    telling = {key: of_key for key, of_key in ids.items() if len(of_key) <= MOST_OF_A_KEY}
+    wanted = {record_id for of_key in telling.values() for record_id in of_key}
+    records = NameRecord.objects.filter(connection=connection)
+    if len(wanted) <= CHUNK:
+        records = records.filter(pk__in=wanted)
+    by_pk = {record.pk: record for record in records.iterator(CHUNK) if record.pk in wanted}
+    return {key: [by_pk[pk] for pk in of_key if pk in by_pk] for key, of_key in telling.items()}

@@ -22,8 +22,7 @@ def name_key(name: str) -> str:
 
     Returns at most 500 characters; "" for a name without letters and digits.
     """
-    words = _words(_unmarked(name))
-    return " ".join(_without_form(words))[:LENGTH]
+    return " ".join(_without_form(words(name)))[:LENGTH]
 
 
 def plain_name(name: str) -> str:
@@ -35,15 +34,16 @@ def _unmarked(name: str) -> str:
     return DELETED.sub("", unicodedata.normalize("NFKC", name))
 
 
-def _words(name: str) -> list[str]:
-    parts = [_split(part) for part in name.split(",")]
+def words(name: str) -> list[str]:
+    """The words of a name as they are compared, in order; of “Family, Given” the given name comes first."""
+    parts = [split(part) for part in _unmarked(name).split(",")]
     first, *rest = [part for part in parts if part] or [[]]
     if len(rest) == 1 and not _is_form(rest[0]):
         return rest[0] + first  # “Family, Given”
     return first + [word for part in rest for word in part]
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     """Words of letters and digits. Apostrophes and full stops join: O'Neil is oneil, L.L.C. is llc."""
     letters = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold().translate(_STROKED)
     joined = re.sub(r"['’`´.]", "", "".join(char for char in letters if not unicodedata.combining(char)))

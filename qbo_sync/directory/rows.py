@@ -24,6 +24,7 @@ def name_record(connection: Connection, entity: str, row: Row) -> NameRecord:
         company_name=text(row, "CompanyName"),
         email=text(row, "PrimaryEmailAddr", "Address"),
         phone=text(row, "PrimaryPhone", "FreeFormNumber") or text(row, "Mobile", "FreeFormNumber"),
+        mobile=text(row, "Mobile", "FreeFormNumber"),
         address=", ".join(address_lines(row)),
         parent_id=text(row, "ParentRef", "value"),
         sync_token=text(row, "SyncToken"),

@@ -3,9 +3,10 @@
 from qbo_sync.models.connection import AuthorizationRequest, Connection
 from qbo_sync.models.kinds import Entity, Kind
 from qbo_sync.models.link import Link
-from qbo_sync.models.lists import Account, Class, Department, Item, NameRecord
+from qbo_sync.models.lists import Account, Class, Department, Item, MatchKey, NameRecord
 from qbo_sync.models.mapping import Mapping, Purpose
 from qbo_sync.models.reasons import Reason
+from qbo_sync.models.ruled_out import RuledOut
 from qbo_sync.models.runs import Attempt, FoundDocument, ImportList, Run, Step
 from qbo_sync.models.unlinked import Unlinked
 
@@ -23,9 +24,11 @@ __all__ = [
     "Kind",
     "Link",
     "Mapping",
+    "MatchKey",
     "NameRecord",
     "Purpose",
     "Reason",
+    "RuledOut",
     "Run",
     "Step",
     "Unlinked",

@@ -71,6 +71,7 @@ class NameRecord(models.Model):
     company_name = models.CharField(max_length=500, blank=True)
     email = models.CharField(max_length=500, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    mobile = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=500, blank=True)
     parent_id = models.CharField(max_length=30, blank=True)
     sync_token = models.CharField(max_length=20, blank=True)
@@ -83,3 +84,16 @@ class NameRecord(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class MatchKey(models.Model):
+    """One of the keys under which a customer, vendor or employee is looked for (`qbo_sync.directory.blocks`)."""
+
+    record = models.ForeignKey(NameRecord, on_delete=models.CASCADE, related_name="match_keys")
+    key = models.CharField(max_length=80, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "key"], name="match_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -222,6 +222,22 @@ class LinkChoiceView(StepMixin, View):
         return _answer(request, chosen, choices.link(chosen, entity=entity, qbo_id=qbo_id, actor=request.user))  # type: ignore[arg-type]
 
 
+class NeverChoiceView(StepMixin, View):
+    """“Never this one”: back to the choices, without it."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:
+        chosen = self.step()
+        entity, _, qbo_id = request.POST.get("candidate", "").partition(":")
+        problem = choices.never(chosen, entity=entity, qbo_id=qbo_id, actor=request.user)  # type: ignore[arg-type]
+        if problem:
+            messages.error(request, problem)
+        else:
+            messages.success(request, f"QBO ID {qbo_id} will not be offered for “{chosen.label}” again.")
+        return redirect("qbo:choices", chosen.run_id, chosen.pk)
+
+
 class CreateChoiceView(StepMixin, View):
     """“None of these, create a new one”."""
 

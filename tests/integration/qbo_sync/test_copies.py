@@ -43,7 +43,17 @@ from tests.factories import (
 from tests.quickbooks import QuickBooks, connected, map_everything, simulated
 from tests.unit.qbo_sync.push.conftest import batches, copied, invoice_for_hours, planned, states, work
 
-POSTS = ("run_next", "run_pause", "run_cancel", "run_again", "choice_link", "choice_create", "add_record", "add_all")
+POSTS = (
+    "run_next",
+    "run_pause",
+    "run_cancel",
+    "run_again",
+    "choice_link",
+    "choice_never",
+    "choice_create",
+    "add_record",
+    "add_all",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -134,8 +144,8 @@ def addresses(connection: Connection) -> dict[str, str]:
     arguments = {
         "runs": [], "run": [step.run_id], "run_next": [step.run_id], "run_pause": [step.run_id],
         "run_cancel": [step.run_id], "run_again": [step.run_id], "choices": of_step,
-        "choice_link": of_step, "choice_create": of_step, "add_record": ["client", step.record_id],
-        "add_all": ["clients"],
+        "choice_link": of_step, "choice_never": of_step, "choice_create": of_step,
+        "add_record": ["client", step.record_id], "add_all": ["clients"],
     }  # fmt: skip
     return {name: reverse(f"qbo:{name}", args=given) for name, given in arguments.items()}
 

@@ -54,6 +54,7 @@ URLS: dict[str, Asked] = {
     "run_again": Asked("post", COMMAND, ("run",)),
     "choices": Asked("get", PAGE, ("run", "step")),
     "choice_link": Asked("post", COMMAND, ("run", "step")),
+    "choice_never": Asked("post", COMMAND, ("run", "step")),
     "choice_create": Asked("post", COMMAND, ("run", "step")),
     "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
     "choices_all": Asked("post", COMMAND, ("run",)),

@@ -133,6 +133,6 @@ def test_every_column_of_a_row() -> None:
     assert kept == {
         "connection": 1, "entity": "Customer", "qbo_id": "7", "display_name": "N" * 500, "name_key": "n" * 500,
         "given_name": "Harold", "middle_name": "J", "family_name": "Whitfield", "company_name": "Trust",
-        "email": "h@example.com", "phone": "1" * 30, "address": "12 Elm, Madison, 53703", "parent_id": "2",
-        "sync_token": "3", "is_active": False,
+        "email": "h@example.com", "phone": "1" * 30, "mobile": "1" * 30,
+        "address": "12 Elm, Madison, 53703", "parent_id": "2", "sync_token": "3", "is_active": False,
     }  # fmt: skip

@@ -9,7 +9,8 @@ from clients.models import Client
 from hours.models import HourEntry
 from organizations.models import Organization
 from qbo_sync.directory import name_key, plain_name
-from qbo_sync.matching import Candidate, Sought, candidates, keys_of, sought
+from qbo_sync.directory.blocks import keys_of_record
+from qbo_sync.matching import Candidate, Sought, Sure, candidates, keys_of, sought
 from qbo_sync.models import Entity, NameRecord
 
 NUMBERS = count(1)
@@ -66,7 +67,8 @@ def at_quickbooks(entity: Entity, name: str, **fields: object) -> NameRecord:
 def found(*records: NameRecord) -> dict[str, list[NameRecord]]:
     by_key: dict[str, list[NameRecord]] = {}
     for record in records:
-        by_key.setdefault(record.name_key, []).append(record)
+        for key in keys_of_record(record):
+            by_key.setdefault(key, []).append(record)
     return by_key
 
 
@@ -79,6 +81,15 @@ class TestSought:
     def test_an_organization(self) -> None:
         assert sought(Organization(name="Badger Moving")) == Sought(Entity.VENDOR, ("Badger Moving",))
 
+    def test_with_what_reaches_it(self) -> None:
+        place = {"address": "12 Elm Street", "city": "Madison", "state": "WI", "postal_code": "53703"}
+        badger = Organization(name="Badger Moving", email="a@badger.example", phone="608 555 0101", **place)
+
+        assert sought(badger) == Sought(
+            Entity.VENDOR, ("Badger Moving",), email="a@badger.example", phones=("608 555 0101",),
+            addresses=("12 Elm Street, Madison, WI 53703",),
+        )  # fmt: skip
+
     def test_an_employee_and_a_contractor(self) -> None:
         names = ("Rosa M Diaz", "Rosa Diaz")
         person = {"first_name": "Rosa", "middle_name": "M", "last_name": "Diaz"}
@@ -90,10 +101,16 @@ class TestSought:
         with pytest.raises(TypeError):
             sought(HourEntry())  # type: ignore[arg-type]
 
-    def test_keys(self) -> None:
-        seekers = [Sought(Entity.CUSTOMER, ("Whitfield, Harold", "***")), Sought(Entity.VENDOR, ("Badger LLC",))]
+    def test_keys_are_those_of_every_form_of_the_name(self) -> None:
+        assert {"n:bob whitfield", "n:robert whitfield"} <= keys_of([Sought(Entity.CUSTOMER, ("Whitfield, Bob",))])
 
-        assert keys_of(seekers) == {"harold whitfield", "badger"}
+    def test_a_job_is_looked_for_by_its_whole_name(self) -> None:
+        seeker = Sought(Entity.CUSTOMER, ("Bob Whitfield – Move",), is_job=True)
+
+        assert keys_of([seeker]) == {"n:bob move whitfield"}
+
+    def test_no_keys_of_no_name(self) -> None:
+        assert keys_of([Sought(Entity.VENDOR, ("***",))]) == set()
 
 
 class TestCandidates:
@@ -105,7 +122,7 @@ class TestCandidates:
         assert candidates(self.seeker, found(record)) == [
             Candidate(
                 Entity.CUSTOMER, record.qbo_id, "harold Whitfield", "The same name",
-                sure=True, linkable=True, is_active=True,
+                Sure.EXACT, linkable=True, is_active=True,
             )
         ]  # fmt: skip
 
@@ -134,3 +151,62 @@ class TestCandidates:
         seeker = Sought(Entity.CUSTOMER, ("Harold Whitfield", "Whitfield, Harold"))
 
         assert len(candidates(seeker, found(record))) == 1
+
+
+def judged(
+    ours: str, theirs: str, here: dict[str, object] | None = None, **there: object
+) -> tuple[str, str, str] | None:
+    """How sure, why, and what differs, of one record here and one at QuickBooks; None where it is no candidate."""
+    seeker = Sought(Entity.CUSTOMER, (ours,), **(here or {}))  # type: ignore[arg-type]
+    those = candidates(seeker, found(at_quickbooks(Entity.CUSTOMER, theirs, **there)))
+    return (those[0].how_sure.value, those[0].why, those[0].differs) if those else None
+
+
+MAIL = {"email": "whitfield@home.example"}
+PHONE = {"phones": ("(608) 555-0101",)}
+ADDRESS = {"addresses": ("12 N. Elm Street, Madison, WI 53703",)}
+HOUSEHOLD = {**MAIL, **PHONE, **ADDRESS}
+THERE = {"email": "Whitfield@Home.example", "phone": "1 608.555.0101 cell", "address": "12 Elm St, Madison, WI, 53703"}
+ALL = "the same e-mail, the same phone, the same address"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "here", "there", "expected"),
+    [
+        ("José Nuñez", "Nunez, Jose", MAIL, THERE,
+         ("exact", "The same name, written differently, the same e-mail", "")),
+        ("Bob & Ann Miller", "Ann and Bob Miller", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Robert Miller", "Miller, Bob", {}, {}, ("likely", "Bob is short for Robert", "")),
+        ("Robert Miller", "Bob Miller", HOUSEHOLD, THERE, ("likely", f"Bob is short for Robert, {ALL}", "")),
+        ("Bob Miller", "Rob Miller", {}, {}, ("likely", "Bob and Rob are short for the same name", "")),
+        ("H. Whitfield", "Harold Whitfield", {}, {}, ("likely", "H may stand for Harold", "")),
+        ("Harold Whitfield", "Harold Whitfeild", {}, {}, ("likely", "Whitfeild may be a slip for Whitfield", "")),
+        ("Harold Whitfield", "Harold J. Whitfield", {}, {},
+         ("likely", "All of the shorter name is in the longer one", "")),
+        ("Harold Whitfield", "Harold & Ann Whitfield", {}, {}, ("likely", "One of a couple", "")),
+        ("Ann Miller", "Ann Whitfield", MAIL, THERE,
+         ("likely", "The same first name, another last name: perhaps married, the same e-mail", "")),
+        ("Ann Whitfield", "Harold Whitfield", HOUSEHOLD, THERE,
+         ("possible", f"The same last name, another first name: perhaps family, {ALL}", "")),
+        ("Joan Whitfield", "John Whitfield", HOUSEHOLD, THERE,
+         ("possible", f"The same last name, another first name: perhaps family, {ALL}", "")),
+        ("Harold Whitfield Sr.", "Harold Whitfield, Jr.", HOUSEHOLD, THERE,
+         ("possible", f"The same name, written differently, {ALL}", "Jr. there, Sr. here")),
+        ("Harold Whitfield", "Harold Whitfield Jr.", HOUSEHOLD, THERE,
+         ("likely", f"The same name, written differently, {ALL}", "Jr. there, not here")),
+        ("Harold Whitfield", "Harold Whitfield", {"phones": ("(608) 555-9999",)}, THERE,
+         ("likely", "The same name", "another phone")),
+        ("Badger LLC", "Badger, Inc.", PHONE, THERE,
+         ("likely", "The same name, written differently, the same phone", "another company form")),
+        ("Zoe Young", "Carla Diaz", ADDRESS, THERE, ("possible", "Another name, the same address", "")),
+        ("Zoe Young", "Carla Diaz", {"addresses": ("12 Elm St, Verona, WI 53593",)}, THERE, None),
+        ("Margaret Client 001", "Margaret Client 002", {}, {}, None),
+        ("Joan Whitfield", "John Whitfield", {}, {}, None),
+        ("Oakwood Home Care", "Oakwood Self Storage", {}, {}, None),
+    ],
+)  # fmt: skip
+def test_how_sure_why_and_what_differs(
+    ours: str, theirs: str, here: dict[str, object], there: dict[str, object], expected: tuple[str, str, str] | None
+) -> None:
+    assert judged(ours, theirs, here, **there) == expected

@@ -334,3 +334,51 @@ def test_one_look_at_the_lists_serves_all_names_of_a_run(mapped: Connection, qui
 
     # a page and its count for each of the three lists, and what the company itself says: preferences and CompanyInfo
     assert len(quickbooks.requests("read")) - before == 8
+
+
+def test_a_likely_match_is_found_by_short_form_and_phone_over_the_lists(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    quickbooks.create("Customer", DisplayName="Whitfield, Bob", Mobile={"FreeFormNumber": "608.555.0101"})
+    client = ClientFactory(name="Robert Whitfield", phone="(608) 555-0101")
+
+    run = copied(mapped, client)
+
+    step = only_step(run, Kind.CLIENT)
+    assert states(run) == {"Robert Whitfield": "needs_choice"}
+    [choice] = choices.candidates(step)
+    assert (choice.candidate.how_sure.value, choice.candidate.why, choice.candidate.differs) == (
+        "likely", "Bob is short for Robert, the same phone", "",
+    )  # fmt: skip
+
+
+def test_a_spouse_holds_nobody_up(mapped: Connection, quickbooks: QuickBooks) -> None:
+    quickbooks.create("Customer", DisplayName="Harold Whitfield", PrimaryPhone={"FreeFormNumber": "608.555.0101"})
+
+    run = copied(mapped, ClientFactory(name="Ann Whitfield", phone="(608) 555-0101"))
+
+    assert states(run) == {"Ann Whitfield": "done"}
+
+
+def never(connection: Connection, step: Step, qbo_id: str) -> str:
+    assert connection.connected_by is not None
+    return choices.never(step, entity="Customer", qbo_id=qbo_id, actor=connection.connected_by)
+
+
+def test_never_this_one_is_remembered(mapped: Connection, quickbooks: QuickBooks) -> None:
+    client, namesake = ClientFactory(name="Amys Bird Sanctuary"), ClientFactory(name="Amys Bird Sanctuary LLC")
+    amy = at_qbo(quickbooks, "Customer", "Amy's Bird Sanctuary")
+    run = copied(mapped, client)
+    step = only_step(run, Kind.CLIENT)
+
+    assert (never(mapped, step, "1" + amy), never(mapped, step, amy), never(mapped, step, amy)) == (
+        NOT_OFFERED, "", NOT_OFFERED,
+    )  # fmt: skip
+    assert (offered(step), link(mapped, step, amy), states(run)) == (
+        [], NOT_OFFERED, {"Amys Bird Sanctuary": "needs_choice"},
+    )  # fmt: skip
+
+    assert choices.leave_out(step) == ""
+    assert never(mapped, Step.objects.get(pk=step.pk), amy) == SETTLED
+    assert states(copied(mapped, client)) == {"Amys Bird Sanctuary": "done"}
+    assert states(copied(mapped, namesake)) == {"Amys Bird Sanctuary LLC": "needs_choice"}
