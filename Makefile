@@ -1,7 +1,8 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check chaos bench bench-simulator match-quality contract facts fault-page state-pictures machine requirements
+.PHONY: help demo demo-reset test check chaos bench bench-simulator match-quality contract facts fault-page \
+    state-pictures pictures machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -46,7 +47,6 @@ fault-page: .venv/runtime-installed ## Write QuickBooks' faults in plain words i
 state-pictures: .venv/runtime-installed ## Draw the states of runs, steps and attempts into docs/states.md.
 	@$(ONLY_TO_WRITE) .venv/bin/python manage.py shell -c "from scripts.state_pictures import write; write()"
 
-.PHONY: pictures
 pictures: .venv/dev-installed ## Walk the screens of a demo company and write docs/pictures. ARGS="invoice payments" makes only those.
 	@.venv/bin/python -m scripts.pictures $(ARGS)
 

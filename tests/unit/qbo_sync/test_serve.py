@@ -363,7 +363,8 @@ def test_a_batch_that_is_refused_as_a_whole_says_so_on_each_record(mapped: Conne
     assert standing(run) == (RunState.DONE, "", {"refused"})
     assert set(run.steps.values_list("message", "mend", "fault_code")) == {
         (
-            "The books at QuickBooks are closed for this date. Change the date, or open the books at QuickBooks.",
+            "The books at QuickBooks are closed for this date."
+            " Change the date, or open the books at QuickBooks; then try again.",
             "open",
             "6210",
         )

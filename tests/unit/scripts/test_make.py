@@ -21,9 +21,9 @@ def run(*line: str, **variables: str) -> "subprocess.CompletedProcess[str]":
 
 
 def targets() -> list[str]:
-    declared = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.M)
+    declared = re.search(r"^\.PHONY: ((?:.*\\\n)*.+)$", MAKEFILE, re.M)
     assert declared is not None
-    return declared[1].split()
+    return declared[1].replace("\\", " ").split()
 
 
 @pytest.mark.parametrize("line", [("make",), ("make", "help")])
