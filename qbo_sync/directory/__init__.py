@@ -144,17 +144,18 @@ def by_match_key(connection: Connection, keys: Collection[str]) -> dict[str, lis
     Args:
         keys: as `qbo_sync.directory.blocks` gives them.
     """
-    chosen = MatchKey.objects.filter(record__connection=connection)
-    if len(keys) <= CHUNK:
-        chosen = chosen.filter(key__in=sorted(keys))
+    few = len(keys) <= CHUNK
+    chosen = (
+        MatchKey.objects.filter(key__in=sorted(keys)) if few else MatchKey.objects.filter(record__connection=connection)
+    )
     ids: dict[str, list[int]] = {}
     for key, record_id in chosen.values_list("key", "record_id").iterator(CHUNK):
         if key in keys:
             ids.setdefault(key, []).append(record_id)
-    telling = {key: of_key for key, of_key in ids.items() if len(of_key) <= MOST_OF_A_KEY}
-    wanted = {record_id for of_key in telling.values() for record_id in of_key}
+    wanted = {record_id for of_key in ids.values() for record_id in of_key}
     records = NameRecord.objects.filter(connection=connection)
     if len(wanted) <= CHUNK:
         records = records.filter(pk__in=wanted)
     by_pk = {record.pk: record for record in records.iterator(CHUNK) if record.pk in wanted}
-    return {key: [by_pk[pk] for pk in of_key if pk in by_pk] for key, of_key in telling.items()}
+    found = {key: [by_pk[pk] for pk in of_key if pk in by_pk] for key, of_key in ids.items()}
+    return {key: of_key for key, of_key in found.items() if 0 < len(of_key) <= MOST_OF_A_KEY}
