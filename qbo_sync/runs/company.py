@@ -1,7 +1,8 @@
 """What QuickBooks says of the company itself: asked when a run begins, so that the next plan knows it too."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from qbo_sync.api.company import CompanyClient
@@ -13,17 +14,14 @@ Tracking = Connection.ClassTracking
 
 def read_company(connection: Connection, client: CompanyClient, lease: Lease) -> None:
     """Note the company's settings on its connection. Raises QboError where they cannot be asked for."""
-    asked = [lease.while_reading(_answer(ask)) for ask in (client.preferences, client.company_info)]
-    [preferences], [info] = asked
+    with ThreadPoolExecutor(2, thread_name_prefix="qbo-reader") as readers:  # waits for both, whichever fails
+        asked = [readers.submit(ask) for ask in (client.preferences, client.company_info)]
+        preferences, info = map(lease.wait_for, asked)
     said = {**_accounting(preferences), **_sales(preferences), "has_payroll": _has_payroll(info)}
     for name, value in said.items():
         setattr(connection, name, value)
     with lease.transaction():
         Connection.objects.filter(pk=connection.pk).update(**said)
-
-
-def _answer(ask: Callable[[], Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    yield ask()
 
 
 def _accounting(preferences: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from associates.models import Associate
 from clients.models import Client
 from hours.models import ExpenseEntry
 from invoices.models import InvoiceSettings, Payment
-from qbo_sync.connection.client import _throttles
 from qbo_sync.models import Connection, Kind, Link, Run, Unlinked
 from qbo_sync.models.states import RunState, StepState
 from smmware.celery import app
@@ -52,12 +51,10 @@ LISTINGS: dict[str, tuple[str, Callable[..., Any]]] = {
 def worker(settings: Any) -> Iterator[None]:
     """The doorbell is answered at once, in the same process."""
     settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
-    _throttles.cache_clear()
     eagerly = app.conf.task_always_eager, app.conf.task_eager_propagates
     app.conf.task_always_eager = app.conf.task_eager_propagates = True
     yield
     app.conf.task_always_eager, app.conf.task_eager_propagates = eagerly
-    _throttles.cache_clear()
 
 
 @pytest.fixture

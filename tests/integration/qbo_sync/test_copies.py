@@ -20,7 +20,6 @@ from django.utils import timezone
 
 from associates.models import Associate
 from hours.models import HourEntry
-from qbo_sync.connection.client import _throttles
 from qbo_sync.models import Attempt, Connection, ImportList, Kind, Link, Mapping, Purpose, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.pull.begin import begin_import
@@ -61,12 +60,10 @@ def _worker(settings: Any) -> Iterator[None]:
     """The doorbell is answered at once, in the same process, and nothing has to be waited for."""
     settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
     settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
-    _throttles.cache_clear()
     eagerly = app.conf.task_always_eager, app.conf.task_eager_propagates
     app.conf.task_always_eager = app.conf.task_eager_propagates = True
     yield
     app.conf.task_always_eager, app.conf.task_eager_propagates = eagerly
-    _throttles.cache_clear()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.core.management.base import CommandError
 
 from associates.models import Associate
 from qbo_sync.access import NOT_A_QBO_ADMIN, SWITCHED_OFF
-from qbo_sync.connection.client import _throttles
 from qbo_sync.management import watching
 from qbo_sync.management.commands.qbo_push import NOBODY_TO_ASK, NOT_CONNECTED
 from qbo_sync.models import Connection, Link, Mapping, Purpose, Run
@@ -26,16 +25,13 @@ from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_
 
 
 @pytest.fixture(autouse=True)
-def _quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker is there unless a test asks for one, and nothing has to be waited for."""
     settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = settings.QBO_SWEEP_SECONDS = 0
     settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
     settings.SITE_URL = "https://office.example.com"
     monkeypatch.setattr(watching, "ANSWER_SECONDS", 0)
     monkeypatch.setattr(watching, "LOOK_SECONDS", 0)
-    _throttles.cache_clear()
-    yield
-    _throttles.cache_clear()
 
 
 @pytest.fixture
