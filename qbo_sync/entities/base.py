@@ -85,8 +85,11 @@ class Context:
 
     def too_early(self, day: dt.date) -> Obstacle | None:
         """The obstacle of a record of `day` where that is before the go-live date."""
-        found = Obstacle("It is dated before the go-live date.", Reason.BEFORE_GO_LIVE)
-        return found if self.before_go_live(day) else None
+        return (
+            Obstacle("It is dated before the go-live date.", Reason.BEFORE_GO_LIVE)
+            if self.before_go_live(day)
+            else None
+        )
 
     def closed(self, day: dt.date) -> Obstacle | None:
         """The obstacle of a document of `day` where the books are closed for it (qbo-api.md §7.2, 6200)."""

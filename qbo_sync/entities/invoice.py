@@ -47,6 +47,8 @@ class CopiedInvoice(Copied):
         give_many(
             invoices, "lines", outlines(lines, "id", "invoice_id", "amount", "covered", *sources), column="invoice_id"
         )
+        for invoice in invoices:
+            invoice.total_amount = invoice.total  # asked for again and again: summed once
         return invoices
 
     def entity(self, record: Invoice) -> Entity:

@@ -7,6 +7,7 @@ thousand.
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -106,7 +107,7 @@ class Walk:
 
     def _load(self, kind: Kind, ids: Collection[int]) -> Iterator[Any]:
         for chunk in _chunks(ids):
-            rows = sorted(COPIED[kind].outline(chunk), key=lambda row: row.pk)
+            rows = sorted(COPIED[kind].outline(chunk), key=attrgetter("id"))
             for name, related in COPIED[kind].shared.items():
                 self._share(rows, name, related)
             yield from rows
@@ -125,18 +126,18 @@ class Walk:
         return {key: link for key, link in self._links.items() if not link.is_reserved}
 
     def _take(self, kind: Kind, record: Any) -> None:
-        copied, asked = COPIED[kind], record.pk in self.asked.get(kind, ())
-        key = self._key(kind, record.pk)
+        copied, pk = COPIED[kind], record.pk
+        key, asked = self._key(kind, pk), pk in self.asked.get(kind, ())
         linked = key in self._context.links
         never = None if linked else copied.never(record, self._context)
         if (linked or never) and not asked:
             return
-        self.drafts[kind][record.pk] = draft = Draft(
+        self.drafts[kind][pk] = draft = Draft(
             key, asked, record.version, copied.entity(record), copied.label(record)[:300],
             copied.amount(record), copied.minutes(record), never=never, linked=linked,
         )  # fmt: skip
         if not (linked or never):
-            draft.needs = tuple(self._key(*needed) for needed in dict.fromkeys(copied.needs(record)))
+            draft.needs = tuple([self._key(*needed) for needed in dict.fromkeys(copied.needs(record))])
             draft.obstacle = copied.obstacle(record, self._context)
             if copied.is_name and not draft.obstacle:
                 self._new_names[key] = record
