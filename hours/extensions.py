@@ -17,9 +17,15 @@ from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
 from smmware.core.permissions import Access, Area, may
+from smmware.core.reports import ReportCard, add_report
 from smmware.core.sections import SettingsSection, add_settings_section
 
 SECTION = "Associates"
+REPORT_CARDS = (
+    ("Payroll", "payroll", "Who worked how many hours, and what that comes to at the rate in force on each day."),
+    ("Expenses", "expenses", "What each person spent: the company's money, and their own, which is paid back."),
+    ("Mileage", "mileage", "How far each person drove, and what is paid back for it."),
+)
 LOCKED = "It is approved and therefore locked. Take the approval back first."
 
 
@@ -84,7 +90,9 @@ def register() -> None:
     add_menu_entry(MenuEntry(SECTION, "Record My Expenses", "hours:record_expense", 30, _may_record))
     add_menu_entry(MenuEntry(SECTION, HISTORY, HOURS.url_name, 40, _may_record))
     add_menu_entry(MenuEntry("Admin", "Approvals", "hours:approvals", 30, _may_approve))
-    add_menu_entry(MenuEntry("Admin", TITLE, "hours:payroll_report", 40, _may_see_pay))
+    add_menu_entry(MenuEntry("Admin", TITLE, "hours:payroll_report", 45, _may_see_pay))
+    for order, (heading, key, summary) in enumerate(REPORT_CARDS, start=10):
+        add_report(ReportCard(heading, f"hours:{key}_report", summary, order, _may_see_pay))
     _add_settings()
 
 

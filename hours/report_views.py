@@ -19,6 +19,7 @@ from smmware.core.display import link, money
 from smmware.core.forms import DateInput
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin
+from smmware.core.reports import ReportMixin
 
 TITLE = "Payroll Expense Mileage Report"
 MOST_BARS = 12
@@ -51,7 +52,7 @@ class AskedForm(forms.Form):
         return Asked(cleaned["date_from"], cleaned["date_to"], cleaned["person"], not cleaned["unapproved"])
 
 
-class ReportView(AreaMixin, TemplateView):
+class ReportView(AreaMixin, ReportMixin, TemplateView):
     """One of the three, with tabs to the others about the same period."""
 
     area = Area.ASSOCIATES

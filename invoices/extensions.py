@@ -15,6 +15,7 @@ from invoices.moves import OPEN_TO_EDITS
 from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_listing, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.reports import ReportCard, add_report
 from smmware.core.tables import table_panel
 
 ENTRIES = {"hours": HourEntry, "mileage": MileageEntry, "expenses": ExpenseEntry, "flat_fees": FlatFee}
@@ -92,9 +93,19 @@ class UnbilledOn(RecordAddOn):
         return [Action("Add invoice", f"{reverse('invoices:add')}?job={record.pk}", method="get")]
 
 
+def _may_manage(request: HttpRequest) -> bool:
+    return manages(request.user)
+
+
 def register() -> None:
     register_listing(INVOICES)
     add_menu_entry(MenuEntry("Admin", INVOICES.title, INVOICES.url_name, 20, INVOICES.offered))
+    add_report(
+        ReportCard(
+            "Invoices sent per month", "invoices:months", "How many invoices went out each month, what they come to, "
+            "what is paid and what is open.", 20, _may_manage,
+        )
+    )  # fmt: skip
     for key, model in ENTRIES.items():
         add_to_listing(key, Billed())
         add_to_record(model, BilledIsLocked())

@@ -16,7 +16,8 @@ from smmware.core.csv_export import csv_lines
 from smmware.core.display import counted, money
 from smmware.core.forms import DateInput
 from smmware.core.permissions import Access, Area
-from smmware.core.records import AreaMixin, BackMixin
+from smmware.core.records import AreaMixin
+from smmware.core.reports import ReportMixin
 
 USUAL_DAYS = 334  # from the first day of that month on, twelve months
 MOST_DAYS = 5 * 366
@@ -41,12 +42,11 @@ class PeriodForm(forms.Form):
         return {"date_from": first, "date_to": last}
 
 
-class MonthsView(AreaMixin, BackMixin, TemplateView):
+class MonthsView(AreaMixin, ReportMixin, TemplateView):
     """How many invoices were sent each month, and what they come to."""
 
     area = Area.INVOICES
     needed = Access.MANAGE
-    listing_key = "invoices"
     template_name = "invoices/months.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]

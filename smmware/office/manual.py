@@ -114,9 +114,7 @@ MANUAL = (
         (
             Page(
                 "home",
-                (
-                    "home", "login", "logout", "password_change", "help", "help_page", "reports*",
-                ),
+                ("home", "login", "logout", "password_change", "help", "help_page"),
             ),
             Page("listings", ()),
             Page("search", ("search*",)),
@@ -163,7 +161,7 @@ MANUAL = (
             Page("invoice", ("invoices:*",)),
             Page("send-invoice", ("invoices:send", "invoices:print", "invoices:pdf")),
             Page("payments", ("invoices:*_payment",)),
-            Page("reports", ("invoices:months", "hours:*_report")),
+            Page("reports", ("reports", "invoices:months", "hours:*_report")),
         ),
     ),
     Section(

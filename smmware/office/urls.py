@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/", views.SettingsView.as_view(), name="settings"),
     path("settings/basic/", views.BasicSettingsView.as_view(), name="settings_basic"),
     path("settings/invoices/", views.InvoiceSettingsView.as_view(), name="settings_invoices"),
+    path("reports/", views.ReportsView.as_view(), name="reports"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("history/<str:kind>/<int:pk>/", history_views.HistoryView.as_view(), name="history"),
 ]

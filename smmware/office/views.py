@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -14,6 +16,7 @@ from smmware.core.extensions import home_cards
 from smmware.core.models import Company
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin
+from smmware.core.reports import reports_for
 from smmware.core.sections import SectionView, sections_for
 from smmware.office.forms import BasicSettingsForm, SignInForm
 
@@ -56,6 +59,20 @@ class SettingsView(AreaMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(sections=sections_for(self.request), **kwargs)
+
+
+class ReportsView(TemplateView):
+    """The reports that the person who asks may open."""
+
+    template_name = "office/reports.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not reports_for(request):
+            raise PermissionDenied("Your permission level does not include any report.")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(reports=reports_for(self.request), **kwargs)
 
 
 class BasicSettingsView(SectionView):

@@ -23,6 +23,7 @@ PAGES = {
     "settings_basic": MANAGERS,
     "settings_invoices": MANAGERS,
     "history": MANAGERS,
+    "reports": MANAGERS,
     "search": ALL,
     "associates:list": ALL,
     "associates:add": MANAGERS,

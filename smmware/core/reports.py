@@ -1,0 +1,60 @@
+"""The reports of the trade, on one page. Apps add theirs in AppConfig.ready(); only what a person may open is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from smmware.core.records import Back, BackMixin
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """A report as the page of all reports offers it.
+
+    Args:
+        heading: its name.
+        url_name: the name of its page's URL, without arguments.
+        summary: what it tells, in a sentence.
+        order: its place among the others.
+        allowed: whether the person who asks may open it; that page must refuse everybody else itself.
+    """
+
+    heading: str
+    url_name: str
+    summary: str
+    order: int
+    allowed: Callable[[HttpRequest], bool]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_reports: list[ReportCard] = []
+
+
+def add_report(report: ReportCard) -> ReportCard:
+    """Offer a report on the page of all. Raises ValueError for a second one with the same page."""
+    if any(report.url_name == other.url_name for other in _reports):
+        raise ValueError(f"The report {report.url_name!r} is offered already.")
+    _reports.append(report)
+    return report
+
+
+def reports_for(request: HttpRequest) -> list[ReportCard]:
+    """The reports that the person who asks may open, in order."""
+    return sorted((report for report in _reports if report.allowed(request)), key=lambda each: each.order)
+
+
+def may_open_reports(request: HttpRequest) -> bool:
+    """Whether there is any report for the person who asks."""
+    return bool(reports_for(request))
+
+
+class ReportMixin(BackMixin):
+    """A report leads back to the page of all."""
+
+    def back(self) -> Back:
+        return Back("Reports", reverse("reports"))
