@@ -34,3 +34,13 @@ def test_more_steps_than_one_statement_takes(mapped: Connection, monkeypatch: py
     assert list(run.steps.values_list("position", "record_id")) == [
         (place, client.pk) for place, client in enumerate(clients)
     ]
+
+
+def test_a_label_may_hold_whatever_a_name_may(mapped: Connection) -> None:
+    name = 'O\'Neill, "Peg"\t\\N \\. ; 100 %s Zoë\n\\.\nsecond line'
+    client = ClientFactory(name=name)
+
+    step = planned(mapped, client).steps.get()
+
+    assert step.label == name
+    assert (step.entity, step.message, step.reason, step.mend, step.minutes) == ("Customer", "", "", "", None)
