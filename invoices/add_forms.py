@@ -24,6 +24,7 @@ SHARED = ("job", "date", "number", "term", "adjustment", "public_note", "interna
 LOOK_FIRST = (
     "These are the entries of that job: look which of them this invoice is to bill, then press the button again."
 )
+NOTHING_LEFT = "Nothing on this job is billable and not billed yet"
 GONE = "An entry was deleted meanwhile: look at what there is to bill again."
 
 
@@ -97,6 +98,14 @@ class InvoiceAddForm(forms.Form):
     @property
     def is_flat(self) -> bool:
         return self["kind"].value() == Kind.FLAT
+
+    @property
+    def empty_words(self) -> str:
+        """What to do where there is nothing to choose from."""
+        if self.is_flat:
+            return "There is no entry that the flat amount could cover: it stands alone."
+        until = ", up to that day" if self._as_typed("up_to") else ""
+        return f"{NOTHING_LEFT}{until}. Record hours, miles or expenses first, or make a flat invoice."
 
     def sums(self) -> list[Sum]:
         """What the invoice comes to, as typed and chosen so far."""

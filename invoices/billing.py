@@ -11,23 +11,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, F, Max, Model
+from django.db.models import BigIntegerField, Max
 from django.db.models.functions import Cast
 
 from clients.models import Job
-from hours.approval import ready_to_bill
-from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry, TimeSettings
+from hours.models import Entry
+from invoices.entries import SOURCE_OF, billed_by, bump, hold, line_of
 from invoices.models import Invoice, InvoiceLine, Term
 from invoices.moves import OPEN_TO_EDITS
+from smmware.core.extensions import edit_vetoes
 
 FIRST_NUMBER = 1001
 NUMBER_TRIES = 5
-SOURCE_OF: dict[type[Entry], str] = {
-    HourEntry: "hour_entry",
-    MileageEntry: "mileage_entry",
-    ExpenseEntry: "expense_entry",
-    FlatFee: "flat_fee",
-}
 
 
 def next_number() -> str:
@@ -35,30 +30,6 @@ def next_number() -> str:
     numbers = Invoice.objects.filter(number__regex=r"^[0-9]{1,18}$").annotate(digits=Cast("number", BigIntegerField()))
     highest = numbers.aggregate(highest=Max("digits"))["highest"]
     return str(max(highest + 1 if highest is not None else FIRST_NUMBER, FIRST_NUMBER))
-
-
-def unbilled_entries(job: Job, up_to: dt.date | None = None) -> list[Entry]:
-    """The billable entries of a job that no invoice holds yet, by date: approved ones where approval is on."""
-    found: list[Entry] = []
-    for model in SOURCE_OF:
-        rows = ready_to_bill(_with_names(model)).filter(job=job, billable=True, line=None)
-        found += rows.filter(date__lte=up_to) if up_to else rows
-    return sorted(found, key=_printing_order)
-
-
-def waiting_for_approval(job: Job, up_to: dt.date | None = None) -> int:
-    """How many billable entries of a job are not offered for an invoice, since nobody has approved them yet."""
-    if not TimeSettings.current().approval_is_on:
-        return 0
-    waiting = {"job": job, "billable": True, "line": None, "approved_at": None}
-    if up_to:
-        waiting["date__lte"] = up_to
-    return sum(model._default_manager.filter(**waiting).count() for model in SOURCE_OF)
-
-
-def description_of(entry: Entry) -> str:
-    """What an invoice says of an entry: its own description, or what it is where it has none."""
-    return entry.description or _standing_description(entry)
 
 
 @transaction.atomic
@@ -86,13 +57,13 @@ def bill_entries(
     where the number is taken.
     """
     _check_job(job)
-    held = _hold(job, entries)
+    held = hold(job, entries)
     if not held:
         raise ValidationError(f"There is nothing to bill for {job}.")
     header = {"adjustment": adjustment, "public_note": public_note, "internal_note": internal_note}
     invoice = _create(job, Invoice.Kind.ITEMIZED, date, number, term, header)
-    _write_lines(invoice, [_line(entry) for entry in held])
-    _bump(held)
+    _write_lines(invoice, [line_of(entry) for entry in held])
+    bump(held)
     return invoice
 
 
@@ -118,13 +89,64 @@ def bill_flat(
     _check_job(job)
     if amount <= 0:
         raise ValidationError({"amount": "The amount of a flat invoice is more than nothing."})
-    held = _hold(job, entries)
+    held = hold(job, entries)
     header = {"adjustment": adjustment, "public_note": public_note, "internal_note": internal_note}
     invoice = _create(job, Invoice.Kind.FLAT, date, number, term, header)
     flat = InvoiceLine(description=description, amount=amount, taxable=taxable)
-    _write_lines(invoice, [flat, *(_line(entry, covered=True) for entry in held)])
-    _bump(held)
+    _write_lines(invoice, [flat, *(line_of(entry, covered=True) for entry in held)])
+    bump(held)
     return invoice
+
+
+def why_no_more(invoice: Invoice) -> str:
+    """Why nothing can be added to this invoice now, in a sentence, or "". Only a draft is a running total."""
+    if vetoes := edit_vetoes(invoice):
+        return " ".join(vetoes)
+    if invoice.status != Invoice.Status.PRELIMINARY:
+        label = invoice.get_status_display()
+        return f"{invoice} is {label}: only to a preliminary invoice something is added. Take it back to that first."
+    return ""
+
+
+def why_no_line(invoice: Invoice) -> str:
+    """Why this invoice takes no line of one's own, in a sentence, or ""."""
+    if invoice.kind == Invoice.Kind.FLAT:
+        return f"{invoice} has one flat amount: change that line, or make an adjustment."
+    return ""
+
+
+@transaction.atomic
+def add_entries(*, invoice: Invoice, entries: Iterable[Entry]) -> Invoice:
+    """Bill further entries of its job on a draft, a line each behind those that it has; a flat amount covers them.
+
+    Raises ValidationError as `bill_entries` does, and where the invoice is no draft any more.
+    """
+    current = _hold_draft(invoice)
+    held = hold(current.job, entries)
+    if not held:
+        raise ValidationError("No entry is chosen: choose some of those that can be billed.")
+    covered = current.kind == Invoice.Kind.FLAT
+    _write_lines(current, [line_of(entry, covered=covered) for entry in held], after=_last_position(current))
+    bump(held)
+    current.touch()
+    return current
+
+
+@transaction.atomic
+def add_line(*, invoice: Invoice, description: str, amount: Decimal, taxable: bool = False) -> InvoiceLine:
+    """Charge something on a draft that nobody recorded: a line of `amount` dollars, negative for what is given back.
+
+    Raises ValidationError where the invoice is no draft any more, or flat: what that comes to is its one line.
+    """
+    current = _hold_draft(invoice)
+    if refusal := why_no_line(current):
+        raise ValidationError(refusal)
+    line = InvoiceLine(invoice=current, description=description, amount=amount, taxable=taxable)
+    line.position = _last_position(current) + 1
+    line.clean_fields(exclude=["invoice", *SOURCE_OF.values()])
+    line.save(force_insert=True)
+    current.touch()
+    return line
 
 
 @transaction.atomic
@@ -161,22 +183,17 @@ def discard(*, invoice: Invoice) -> None:
     Raises ValidationError where it is sent, and ProtectedError where something depends on it.
     """
     _check_open(invoice)
-    held = _billed_by(invoice)
+    held = billed_by(invoice)
     invoice.delete()
-    _bump(held)
+    bump(held)
 
 
 @transaction.atomic
 def release_entries(invoice: Invoice) -> None:
     """Let an invoice's lines stand for themselves: the entries that they billed are unbilled again."""
-    held = _billed_by(invoice)
+    held = billed_by(invoice)
     invoice.lines.update(**dict.fromkeys(SOURCE_OF.values()))
-    _bump(held)
-
-
-def _billed_by(invoice: Invoice) -> list[Any]:
-    lines = invoice.lines.select_related(*SOURCE_OF.values())
-    return [entry for line in lines if (entry := line.source) is not None]
+    bump(held)
 
 
 def _check_job(job: Job) -> None:
@@ -192,46 +209,16 @@ def _check_open(invoice: Invoice) -> None:
         raise ValidationError(f"{current} is {current.get_status_display()}: it stays as the client knows it.")
 
 
-def _hold(job: Job, entries: Iterable[Entry]) -> list[Entry]:
-    """The entries as they are in the database now, locked until the invoice is written, in printing order."""
-    wanted: dict[type[Entry], set[int]] = {}
-    for entry in entries:
-        wanted.setdefault(type(entry), set()).add(entry.pk)
-    held = [entry for model in SOURCE_OF for entry in _lock(model, wanted.get(model, set()))]
-    approval_is_on = TimeSettings.current().approval_is_on
-    for entry in held:
-        _check_billable(entry, job, approval_is_on)
-    return sorted(held, key=_printing_order)
+def _hold_draft(invoice: Invoice) -> Invoice:
+    """The invoice as it is in the database now, locked until its lines are written."""
+    current = Invoice.objects.select_for_update(of=("self",)).select_related("job__client").get(pk=invoice.pk)
+    if refusal := why_no_more(current):
+        raise ValidationError(refusal)
+    return current
 
 
-def _lock(model: type[Entry], ids: set[int]) -> Sequence[Entry]:
-    if not ids:
-        return []
-    rows = list(_with_names(model).select_for_update(of=("self",)).filter(pk__in=ids))
-    if len(rows) < len(ids):
-        raise ValidationError("An entry was deleted meanwhile: look at what there is to bill again.")
-    billed = InvoiceLine.objects.filter(**{f"{SOURCE_OF[model]}__in": ids}).select_related("invoice", SOURCE_OF[model])
-    if line := billed.first():
-        raise ValidationError(f"{line.source} is billed already, on {line.invoice}.")
-    return rows
-
-
-def _with_names(model: type[Entry]) -> Any:
-    names = {HourEntry: ("job_code",), ExpenseEntry: ("category",)}.get(model, ())
-    return model._default_manager.select_related("associate", *names)
-
-
-def _check_billable(entry: Entry, job: Job, approval_is_on: bool) -> None:
-    if entry.job_id != job.pk:
-        raise ValidationError(f"{entry} belongs to another job than {job}.")
-    if not entry.billable:
-        raise ValidationError(f"{entry} is marked as not billable.")
-    if approval_is_on and not entry.is_approved:
-        raise ValidationError(f"{entry} is not approved yet: it is billed once a Team Lead or Admin has approved it.")
-
-
-def _printing_order(entry: Entry) -> tuple[Any, ...]:
-    return entry.date, list(SOURCE_OF).index(type(entry)), entry.pk
+def _last_position(invoice: Invoice) -> int:
+    return invoice.lines.aggregate(last=Max("position"))["last"] or 0
 
 
 def _create(job: Job, kind: str, date: dt.date, number: str, term: Term | None, header: dict[str, Any]) -> Invoice:
@@ -248,44 +235,7 @@ def _create(job: Job, kind: str, date: dt.date, number: str, term: Term | None, 
     raise ValidationError({"number": f"There is an invoice {invoice.number} already: choose another number."})
 
 
-def _write_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
-    for position, line in enumerate(lines, start=1):
+def _write_lines(invoice: Invoice, lines: Sequence[InvoiceLine], *, after: int = 0) -> None:
+    for position, line in enumerate(lines, start=after + 1):
         line.invoice, line.position = invoice, position
     InvoiceLine.objects.bulk_create(lines)
-
-
-def _line(entry: Entry, covered: bool = False) -> InvoiceLine:
-    quantity, rate = _quantity_and_rate(entry)
-    return InvoiceLine(
-        description=description_of(entry),
-        quantity=quantity,
-        rate=rate,
-        amount=Decimal(0) if covered else entry.charge_amount,
-        taxable=not covered and getattr(entry, "taxable", False),
-        covered=covered,
-        **{SOURCE_OF[type(entry)]: entry},
-    )
-
-
-def _quantity_and_rate(entry: Entry) -> tuple[Decimal | None, Decimal | None]:
-    if isinstance(entry, HourEntry):
-        return entry.hours, entry.charge_rate
-    if isinstance(entry, MileageEntry):
-        return max(entry.miles - entry.charge_included_miles, Decimal(0)), entry.charge_rate
-    return None, None
-
-
-def _standing_description(entry: Entry) -> str:
-    if isinstance(entry, HourEntry):
-        return entry.job_code.label if entry.job_code else "Hours"
-    if isinstance(entry, ExpenseEntry):
-        return str(entry.category)
-    return "Mileage" if isinstance(entry, MileageEntry) else "Flat fee"
-
-
-def _bump(entries: Iterable[Entry]) -> None:
-    ids: dict[type[Model], list[int]] = {}
-    for entry in entries:
-        ids.setdefault(type(entry), []).append(entry.pk)
-    for model, wanted in ids.items():
-        model._base_manager.filter(pk__in=wanted).update(version=F("version") + 1)

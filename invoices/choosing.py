@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from clients.models import Job
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
-from invoices.billing import SOURCE_OF, description_of, unbilled_entries, waiting_for_approval
+from invoices.entries import SOURCE_OF, description_of, unbilled_entries, waiting_for_approval
+from invoices.models import Invoice
 from smmware.core.display import counted
 from smmware.core.display import hours as in_hours
 
@@ -19,6 +20,7 @@ KIND_NAMES: dict[type[Entry], str] = {
     FlatFee: "Flat fees",
 }
 NOTHING = Decimal(0)
+COVERED = "Worth of the entries that it covers"
 
 
 def key_of(entry: Entry) -> str:
@@ -77,6 +79,7 @@ class Choosing:
         waiting: how many more there will be once they are approved.
     """
 
+    job: Job
     rows: Sequence[Row]
     waiting: int = 0
 
@@ -97,17 +100,31 @@ class Choosing:
             adjustment: dollars, negative for a discount.
             flat: the amount of a flat invoice in dollars, which is charged in place of the entries; else None.
         """
-        by_kind = [
+        by_kind, charged = self._by_kind(), self.charged
+        if flat is not None:
+            by_kind = [Sum(COVERED, charged), Sum("Flat amount", flat)]
+            charged = flat
+        adjusted = [Sum("Adjustment", adjustment)] if adjustment else []
+        return [*by_kind, *adjusted, Sum("Total", charged + adjustment, is_total=True)]
+
+    def sums_on(self, invoice: Invoice) -> list[Sum]:
+        """What an invoice comes to with the chosen ones on it: under a flat amount, what it came to without them."""
+        if invoice.kind == Invoice.Kind.FLAT:
+            return [Sum(COVERED, self.charged), Sum("Total", invoice.total, is_total=True)]
+        so_far = Sum("On the invoice so far", invoice.total)
+        return [so_far, *self._by_kind(), Sum("Total", invoice.total + self.charged, is_total=True)]
+
+    @property
+    def charged(self) -> Decimal:
+        """What the chosen ones come to, in dollars."""
+        return sum((entry.charge_amount for entry in self.chosen), NOTHING)
+
+    def _by_kind(self) -> list[Sum]:
+        return [
             Sum(name, sum(amounts, NOTHING))
             for model, name in KIND_NAMES.items()
             if (amounts := [entry.charge_amount for entry in self.chosen if type(entry) is model])
         ]
-        charged = sum((line.amount for line in by_kind), NOTHING)
-        if flat is not None:
-            by_kind = [Sum("Worth of the entries that it covers", charged), Sum("Flat amount", flat)]
-            charged = flat
-        adjusted = [Sum("Adjustment", adjustment)] if adjustment else []
-        return [*by_kind, *adjusted, Sum("Total", charged + adjustment, is_total=True)]
 
 
 def choosing(job: Job, *, up_to: dt.date | None, shown: Collection[str] = (), chosen: Collection[str] = ()) -> Choosing:
@@ -118,4 +135,4 @@ def choosing(job: Job, *, up_to: dt.date | None, shown: Collection[str] = (), ch
     """
     keyed = [(key_of(entry), entry) for entry in unbilled_entries(job, up_to=up_to)]
     rows = [Row(entry, key, key in chosen or key not in shown) for key, entry in keyed]
-    return Choosing(rows, waiting_for_approval(job, up_to=up_to))
+    return Choosing(job, rows, waiting_for_approval(job, up_to=up_to))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from clients.models import Client, Job
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from invoices.add_forms import billable_jobs
-from invoices.billing import unbilled_entries
+from invoices.entries import unbilled_entries
 from invoices.listings import INVOICES, Billed, InvoiceTable, invoices_for, manages, reviews
 from invoices.models import Invoice
 from invoices.moves import OPEN_TO_EDITS

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices import add_views, client_views, month_views, payment_views, views, void_views
+from invoices import add_views, client_views, month_views, more_views, payment_views, views, void_views
 
 app_name = "invoices"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("months/", month_views.MonthsView.as_view(), name="months"),
     path("<int:pk>/", views.InvoiceView.as_view(), name="detail"),
     path("<int:pk>/edit/", views.InvoiceUpdateView.as_view(), name="edit"),
+    path("<int:pk>/entries/add/", more_views.MoreEntriesView.as_view(), name="add_entries"),
+    path("<int:pk>/lines/add/", more_views.LineCreateView.as_view(), name="add_line"),
     path("<int:pk>/move/", views.MoveView.as_view(), name="move"),
     path("<int:pk>/delete/", views.InvoiceDeleteView.as_view(), name="delete"),
     path("<int:pk>/void/", void_views.VoidView.as_view(), name="void"),

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.views.generic import View
 
 from invoices import billing, payments, voiding
+from invoices.entries import billed_by
 from invoices.forms import InvoiceForm, LineForm
 from invoices.listings import TONES, invoices_for, manages
 from invoices.models import SOURCES, Invoice, InvoiceLine, InvoiceSettings
@@ -102,7 +103,10 @@ class InvoiceView(RecordView):
         ]
 
     def _change_actions(self) -> list[Action]:
-        pages = (("Edit", "edit"), ("Delete", "delete"))
+        pages = [("Edit", "edit"), ("Delete", "delete")]
+        if self.object.status == Status.PRELIMINARY:
+            more = [("Add entries", "add_entries"), ("Add line", "add_line")]
+            pages[1:1] = more[:1] if billing.why_no_line(self.object) else more
         return [
             Action(label, reverse(f"invoices:{page}", args=[self.object.pk]), method="get") for label, page in pages
         ]
@@ -150,6 +154,10 @@ class InvoiceDeleteView(RecordDeleteView):
     area = Area.INVOICES
     listing_key = "invoices"
     model = Invoice
+    template_name = "invoices/delete.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(freed=len(billed_by(self.object)), **kwargs)
 
     def delete_record(self) -> None:
         billing.discard(invoice=self.object)
@@ -198,5 +206,10 @@ class LineUpdateView(LineMixin, RecordUpdateView):
 
 
 class LineRemoveView(LineMixin, RecordDeleteView):
+    template_name = "invoices/delete.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(freed=0 if self.object.source is None else 1, **kwargs)
+
     def delete_record(self) -> None:
         billing.remove_line(line=self.object)

@@ -7,7 +7,7 @@ import pytest
 
 from clients.models import Client
 from hours.models import HourEntry
-from invoices import billing
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice
 from qbo_sync.models import Attempt, Connection, Kind, Link, Run, Unlinked
 from qbo_sync.models.states import AttemptState
@@ -136,7 +136,7 @@ def test_a_void(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: 
         assert (row["TotalAmt"], row["PrivateNote"], kept.status) == (0, "Voided", "voided")
         link.refresh_from_db()
         assert (link.sync_token, link.source_version) == (row["SyncToken"], kept.version)
-        assert billing.unbilled_entries(kept.job) == list(HourEntry.objects.filter(job=kept.job))
+        assert unbilled_entries(kept.job) == list(HourEntry.objects.filter(job=kept.job))
         if not killer.dead:
             break
     assert at > 5

@@ -105,6 +105,7 @@ TABLE: dict[str, dict[str, Row]] = {
     "Invoice management": {
         "invoices:list": (None, LEADS), "invoices:detail": (InvoiceFactory, LEADS),
         "invoices:print": (InvoiceFactory, LEADS), "invoices:add": (None, ADMINS),
+        "invoices:add_entries": (InvoiceFactory, ADMINS), "invoices:add_line": (InvoiceFactory, ADMINS),
         "invoices:edit": (InvoiceFactory, ADMINS), "invoices:delete": (InvoiceFactory, ADMINS),
         "invoices:send": (sent, ADMINS), "invoices:add_payment": (sent, ADMINS),
         "invoices:edit_payment": (payment, ADMINS), "invoices:remove_payment": (payment, ADMINS),

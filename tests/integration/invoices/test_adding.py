@@ -15,6 +15,7 @@ from clients.models import Client, Job
 from hours import recording
 from hours.models import HourEntry, TimeSettings
 from invoices import billing
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice
 from tests.factories import (
     DAY,
@@ -135,7 +136,7 @@ def test_an_itemized_invoice_over_what_is_chosen(office: Browser, job: Job) -> N
         job, "itemized", "preliminary", dt.date(2026, 3, 15), Decimal("120.00"), "Goodwill",
     )  # fmt: skip
     assert {line.source for line in invoice.lines.all()} == set(chosen)
-    assert billing.unbilled_entries(job) == [left]
+    assert unbilled_entries(job) == [left]
 
 
 def test_a_flat_invoice(office: Browser, job: Job) -> None:
@@ -159,7 +160,7 @@ def test_a_flat_invoice(office: Browser, job: Job) -> None:
         (Decimal("1500.00"), False, True),
         (Decimal("0.00"), True, False),
     ]
-    assert billing.unbilled_entries(job) == [other]
+    assert unbilled_entries(job) == [other]
 
 
 def test_refusals_stand_next_to_the_field_and_nothing_typed_is_lost(office: Browser, job: Job) -> None:

@@ -16,7 +16,7 @@ from invoices import billing
 from invoices.choosing import key_of
 from invoices.models import Invoice, InvoiceLine
 from invoices.moves import move
-from tests.factories import DAY, ExpenseEntryFactory, HourEntryFactory, InvoiceLineFactory, JobFactory
+from tests.factories import DAY, ExpenseEntryFactory, HourEntryFactory, InvoiceFactory, InvoiceLineFactory, JobFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +48,25 @@ def test_an_entry_is_billed_once() -> None:
     refused = ["Ann Lee, Mar 2, 2026, 1.50 h is billed already, on Invoice 1001."]
     assert sorted(answers, key=str) == sorted(["1001", refused, refused], key=str)
     assert (Invoice.objects.count(), InvoiceLine.objects.count()) == (1, 1)
+
+
+def test_an_entry_is_billed_once_on_a_draft_or_a_new_invoice() -> None:
+    entry = HourEntryFactory(associate__first_name="Ann", associate__last_name="Lee")
+    drafts = [InvoiceFactory(job=entry.job, number=number) for number in ("A", "B")]
+    billed = at_once(
+        lambda: billing.add_entries(invoice=drafts[0], entries=[entry]).number,
+        lambda: billing.add_entries(invoice=drafts[1], entries=[entry]).number,
+        lambda: billing.bill_entries(job=entry.job, entries=[entry], date=DAY, number="C").number,
+    )
+    line = InvoiceLine.objects.select_related("invoice").get()
+    refused = [f"Ann Lee, Mar 2, 2026, 1.50 h is billed already, on {line.invoice}."]
+    assert sorted(billed, key=str) == sorted([line.invoice.number, refused, refused], key=str)
+
+
+def test_two_who_add_to_one_draft_both_have_their_line() -> None:
+    draft = InvoiceFactory()
+    at_once(*[lambda: billing.add_line(invoice=draft, description="Permit", amount=Decimal(5)) for _ in range(3)])
+    assert list(draft.lines.values_list("position", "amount")) == [(1, 5), (2, 5), (3, 5)]
 
 
 def test_of_two_managers_who_bill_the_same_entries_one_is_told(admin: Associate, owner: Associate) -> None:

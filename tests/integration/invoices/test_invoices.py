@@ -13,6 +13,7 @@ from associates.models import Associate
 from clients.models import Job
 from hours.models import HourEntry
 from invoices import billing
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice, InvoiceLine
 from tests.factories import (
     DAY,
@@ -241,7 +242,8 @@ def test_only_the_allowed_moves_are_offered(
     office: Browser, lead: Associate, client_for: ClientFor, status: str
 ) -> None:
     invoice = InvoiceLineFactory(invoice__status=status).invoice
-    change = ["Edit", "Delete"] if status in ("preliminary", "finalized", "tl_approved") else []
+    more = ["Add entries", "Add line"] if status == "preliminary" else []
+    change = ["Edit", *more, "Delete"] if status in ("preliminary", "finalized", "tl_approved") else []
     void = [] if status in ("preliminary", "paid") else ["Void"]
     send = [] if status in ("preliminary", "finalized") else ["Send"]
     assert labels(office.get(invoice.get_absolute_url())) == [*MOVES[status], *send, "Print", "PDF", *change, *void]
@@ -368,7 +370,7 @@ def test_edit_and_remove_a_line(office: Browser, job: Job) -> None:
     assert Invoice.objects.get().version == 2
     answer = office.post(reverse("invoices:remove_line", args=[line.pk]), follow=True)
     assert messages(answer) == ["Invoice 1001, line 1 is deleted."]
-    assert billing.unbilled_entries(job) == [entry]
+    assert unbilled_entries(job) == [entry]
 
 
 def test_delete_an_invoice_that_is_not_sent(office: Browser, job: Job) -> None:
@@ -376,7 +378,7 @@ def test_delete_an_invoice_that_is_not_sent(office: Browser, job: Job) -> None:
     invoice = billing.bill_entries(job=job, entries=[entry], date=DAY, number="1001")
     answer = office.post(reverse("invoices:delete", args=[invoice.pk]), follow=True)
     assert messages(answer) == ["Invoice 1001 is deleted."]
-    assert billing.unbilled_entries(job) == [entry]
+    assert unbilled_entries(job) == [entry]
     paid = PaymentFactory().invoice
     answer = office.post(reverse("invoices:delete", args=[paid.pk]))
     assert "it is still used by 1 payment" in answer.content.decode()

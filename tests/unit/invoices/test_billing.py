@@ -12,6 +12,7 @@ from clients.models import Client, Job
 from hours import recording
 from hours.models import Entry, HourEntry
 from invoices import billing
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice, InvoiceLine
 from tests.factories import (
     DAY,
@@ -190,8 +191,8 @@ def test_unbilled_are_the_billable_entries_on_no_invoice(job: Job, entries: list
     HourEntryFactory(job=job, billable=False)
     HourEntryFactory()
     billing.bill_entries(job=job, entries=entries[:1], date=DAY)
-    assert billing.unbilled_entries(job) == [entries[3], entries[4], entries[1], entries[2]]
-    assert billing.unbilled_entries(job, up_to=DAY) == [entries[3]]
+    assert unbilled_entries(job) == [entries[3], entries[4], entries[1], entries[2]]
+    assert unbilled_entries(job, up_to=DAY) == [entries[3]]
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -202,7 +203,7 @@ def test_billing_takes_as_many_queries_for_many_as_for_one(
     with django_assert_max_num_queries(18):
         billing.bill_entries(job=job, entries=entries, date=DAY)
     with django_assert_max_num_queries(4):
-        billing.unbilled_entries(job)
+        unbilled_entries(job)
 
 
 def test_a_changed_line_bumps_its_invoice(job: Job, entries: list[Entry]) -> None:
@@ -228,14 +229,14 @@ def test_a_removed_line_frees_its_entry(job: Job, entries: list[Entry]) -> None:
     assert header(invoice)["version"] == 2
     entries[3].refresh_from_db()
     assert entries[3].version == 3
-    assert billing.unbilled_entries(job, up_to=DAY) == [entries[3], entries[0]]
+    assert unbilled_entries(job, up_to=DAY) == [entries[3], entries[0]]
 
 
 def test_a_discarded_invoice_frees_its_entries(job: Job, entries: list[Entry]) -> None:
     invoice = billing.bill_entries(job=job, entries=entries, date=DAY)
     billing.discard(invoice=invoice)
     assert not Invoice.objects.exists()
-    assert len(billing.unbilled_entries(job)) == 5
+    assert len(unbilled_entries(job)) == 5
     entries[0].refresh_from_db()
     assert entries[0].version == 3
 
@@ -281,7 +282,7 @@ def test_where_approval_is_on_only_approved_entries_are_billed() -> None:
     job = JobFactory()
     waiting, approved = HourEntryFactory(job=job), HourEntryFactory(job=job)
     recording.approve(entries=[approved], by=AssociateFactory(), at=timezone.now())
-    assert billing.unbilled_entries(job) == [approved]
+    assert unbilled_entries(job) == [approved]
     with pytest.raises(ValidationError) as caught:
         billing.bill_entries(job=job, entries=[waiting, approved], date=DAY)
     assert caught.value.messages == [

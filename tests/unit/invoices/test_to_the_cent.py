@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from invoices import billing, paper
 from invoices.choosing import choosing
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice
 from tests.factories import (
     DAY,
@@ -88,7 +89,7 @@ class ToTheCent(TestCase):
         in_parts = sum((Invoice.objects.get(pk=invoice.pk).total for invoice in invoices), Decimal(0))
         for invoice in invoices:
             billing.discard(invoice=invoice)
-        whole = billing.bill_entries(job=job, entries=billing.unbilled_entries(job), date=DAY)
+        whole = billing.bill_entries(job=job, entries=unbilled_entries(job), date=DAY)
         assert in_every_way(whole) == {in_parts}
 
     @given(recorded=ENTRIES, amount=dollars("0.00", "9999.99"))

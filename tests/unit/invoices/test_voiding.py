@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from associates.models import Associate
 from invoices import billing, moves, payments, voiding
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice, InvoiceSettings
 from invoices.sending import in_the_way
 from smmware.core import extensions
@@ -56,9 +57,9 @@ def test_what_it_billed_can_be_billed_again(sent: Invoice, owner: Associate) -> 
     versions = [entry.version for entry in entries if entry]
     voiding.void(invoice=sent, reason="Wrong", by=owner)
 
-    assert billing.unbilled_entries(sent.job) == entries
-    assert [entry.version for entry in billing.unbilled_entries(sent.job)] == [each + 1 for each in versions]
-    again = billing.bill_entries(job=sent.job, entries=billing.unbilled_entries(sent.job), date=DAY)
+    assert unbilled_entries(sent.job) == entries
+    assert [entry.version for entry in unbilled_entries(sent.job)] == [each + 1 for each in versions]
+    again = billing.bill_entries(job=sent.job, entries=unbilled_entries(sent.job), date=DAY)
     assert (again.number, Invoice.objects.with_total().get(pk=again.pk).total_amount) == ("1002", Decimal("128.70"))
 
 

@@ -8,6 +8,7 @@ import pytest
 from hours.models import HourEntry
 from invoices import billing, payments
 from invoices import voiding as here
+from invoices.entries import unbilled_entries
 from invoices.models import Invoice, InvoiceSettings
 from qbo_sync.models import Connection, Link, Run
 from qbo_sync.models.states import RunState, StepState
@@ -75,7 +76,7 @@ def test_it_is_voided_there_and_then_here(invoice: Invoice, quickbooks: QuickBoo
     assert (row["TotalAmt"], row["Balance"], row["PrivateNote"]) == (0, 0, "Voided")
     kept = Invoice.objects.with_total().get()
     assert (kept.status, kept.total_amount, kept.void_reason, kept.voided_by) == ("voided", 0, WHY, run.asked_by)
-    assert billing.unbilled_entries(kept.job) == entries
+    assert unbilled_entries(kept.job) == entries
     link = Link.objects.get(invoice=invoice)
     assert (link.qbo_id, link.sync_token, link.source_version) == (row["Id"], row["SyncToken"], kept.version)
     assert badge(kept) == Badge.COPIED
@@ -83,9 +84,7 @@ def test_it_is_voided_there_and_then_here(invoice: Invoice, quickbooks: QuickBoo
 
 def test_its_hours_can_be_billed_again_there_too(invoice: Invoice, mapped: Connection, quickbooks: QuickBooks) -> None:
     voided(invoice)
-    again = billing.bill_entries(
-        job=invoice.job, entries=billing.unbilled_entries(invoice.job), date=DAY, number="2044"
-    )
+    again = billing.bill_entries(job=invoice.job, entries=unbilled_entries(invoice.job), date=DAY, number="2044")
     Invoice.objects.filter(pk=again.pk).update(status="finalized")
 
     run = copied(mapped, again)
