@@ -12,6 +12,7 @@ class QboSyncConfig(AppConfig):
         from qbo_sync.access import qbo_offered
         from qbo_sync.models import Kind
         from qbo_sync.views.home import home_cards
+        from qbo_sync.views.names import NameChecks
         from qbo_sync.views.office import QboJobRecord, QboJobs, QboListing, QboRecord
         from qbo_sync.views.runs import RUNS
         from qbo_sync.views.vetoes import QboInvoice, QboLine, QboVeto
@@ -34,6 +35,8 @@ class QboSyncConfig(AppConfig):
             add_to_listing(key, QboListing(key, kind))
             on_edit = kind in (Kind.ASSOCIATE, Kind.CLIENT, Kind.ORGANIZATION)
             add_to_record(kind.model, QboRecord(kind, on_edit=on_edit))
+            if on_edit:
+                add_to_record(kind.model, NameChecks(kind))
         for kinds in (*((kind,) for kind in Kind if kind not in with_receipt), with_receipt):
             add_to_record(kinds[0].model, QboVeto(*kinds))
         add_to_record(Kind.INVOICE.model, QboInvoice())

@@ -8,6 +8,7 @@ from qbo_sync.views import (
     copies,
     home,
     imports,
+    names,
     renumber,
     rewrites,
     runs,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("take-back/<str:kind>/<int:pk>/", rewrites.TakeBackView.as_view(), name="take_back"),
     path("void/<int:pk>/", voids.VoidTooView.as_view(), name="void_too"),
     path("unlink/<int:pk>/", unlink.UnlinkView.as_view(), name="unlink"),
+    path("names/<str:kind>/", names.NameCheckView.as_view(), name="name_check"),
+    path("names/<str:kind>/<int:pk>/", names.NameCheckView.as_view(), name="name_check"),
     path("add/<str:kind>/<int:pk>/", copies.AddRecordView.as_view(), name="add_record"),
     path("add-all/<str:key>/", copies.AddAllView.as_view(), name="add_all"),
 ]

@@ -34,3 +34,13 @@ for (const select of document.querySelectorAll("select[data-fills]")) {
     }
   });
 }
+
+// A button that offers a value puts it into its field, as if it had been typed.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-puts]");
+  const field = button?.form?.elements[button.dataset.puts];
+  if (!field) return;
+  field.value = button.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});

@@ -37,6 +37,12 @@ class Connection(models.Model):
         DOCUMENT = "document", "One class for each invoice"
         LINE = "line", "A class for each line"
 
+    class NameRule(models.TextChoices):
+        """How a name is made another one, where somebody bears it at QuickBooks already (qbo-api.md §7.3)."""
+
+        SUFFIX = "suffix", "With the suffix of its list, such as “Mary Ford (V)”"
+        TOWN = "town", "With its town, such as “Mary Ford (Madison)”; where none is known, with the suffix"
+
     environment = models.CharField(max_length=10)
     realm_id = models.CharField("realm (QuickBooks company id)", max_length=30)
     company_name = models.CharField(max_length=200, blank=True)
@@ -68,6 +74,12 @@ class Connection(models.Model):
     long_run_minutes = models.PositiveSmallIntegerField(
         "A run is long from so many minutes on", null=True, blank=True, default=10, validators=[MinValueValidator(1)]
     )
+    name_rule = models.CharField(
+        "A free name is offered", max_length=6, choices=NameRule.choices, default=NameRule.SUFFIX
+    )
+    customer_suffix = models.CharField("Suffix of clients", max_length=20, default="(C)")
+    vendor_suffix = models.CharField("Suffix of organizations and contractors", max_length=20, default="(V)")
+    employee_suffix = models.CharField("Suffix of employees", max_length=20, default="(E)")
     # What QuickBooks said of the company when it was last asked: qbo_sync.connection.preferences.
     books_closed_on = models.DateField("books closed up to", null=True, blank=True, editable=False)
     numbers_itself = models.BooleanField(default=False, editable=False)

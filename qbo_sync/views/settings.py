@@ -38,6 +38,10 @@ OF_THE_CONNECTION = (
     "jobs_are_customers",
     "receipts_are_copied",
     "long_run_minutes",
+    "name_rule",
+    "customer_suffix",
+    "vendor_suffix",
+    "employee_suffix",
 )
 NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first."
 
@@ -91,6 +95,7 @@ class MappingsForm(forms.ModelForm):
                 "No: everything goes to the client's own customer."
             ),
             "receipts_are_copied": "The file goes to QuickBooks after its expense, and is found there with it.",
+            "name_rule": "QuickBooks takes a name only once over customers, vendors and employees.",
             "long_run_minutes": "Whoever asked for a long run gets a mail when it ends. Empty: nobody gets one.",
         }
 

@@ -35,6 +35,21 @@ class SaveAction:
 
 
 @dataclass(frozen=True)
+class LiveCheck:
+    """What is said below a form field while somebody types; asked again whenever one of `reads` changes.
+
+    Args:
+        field: the form field that it is said below.
+        reads: the form fields that the check depends on, `field` among them.
+        url: answers a piece of HTML, or nothing, to a GET with the values of `reads`.
+    """
+
+    field: str
+    reads: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True)
 class HandOver:
     """An upper app does what would be wrong if it were done here alone: it has said no by a `move_veto`.
 
@@ -99,6 +114,10 @@ class RecordAddOn:
 
     def save_actions(self, request: HttpRequest, record: Any) -> list[SaveAction]:
         """Further buttons of the record's edit form."""
+        return []
+
+    def live_checks(self, request: HttpRequest, record: Any) -> list[LiveCheck]:
+        """Checks of the fields of the record's form; `record` is None where one is added."""
         return []
 
     def edit_veto(self, record: Any) -> str:

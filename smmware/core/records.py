@@ -101,6 +101,14 @@ class RecordFormMixin(AreaMixin, BackMixin):
         add_ons = record_add_ons(model, self.request)
         return [action for add_on in add_ons for action in add_on.save_actions(self.request, self.object)]
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form, with the checks that other apps make of what is typed into its fields."""
+        form = super().get_form(form_class)  # type: ignore[misc]
+        add_ons = record_add_ons(form._meta.model, self.request)
+        checks = [check for add_on in add_ons for check in add_on.live_checks(self.request, self.object)]
+        form.live_checks = {check.field: check for check in checks if check.field in form.fields}
+        return form
+
     def form_valid(self, form: BaseForm) -> HttpResponse:
         saved = save_or_refuse(form)
         if saved is None:

@@ -33,6 +33,7 @@ NO_SCREENS = {
     "qbo:run_csv",
     "qbo:callback",  # Intuit leads there, and it leads on
     "hours:receipt",  # a file
+    "qbo:name_check",  # what is said below a form field
     "work_list_row",  # a row, put in the place of another
     "login",  # whoever is signed in is sent home
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
@@ -10,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from smmware.core.display import counted, hours, money, pill, plural, rate, yes_no
-from smmware.core.extensions import Panel
+from smmware.core.extensions import LiveCheck, Panel
 
 register = template.Library()
 register.filter("money", money)
@@ -34,6 +35,14 @@ def render_panel(context: Context, panel: Panel) -> str:
     inner = context.template.engine.get_template(panel.template)  # type: ignore[union-attr]
     with context.push(**panel.context):
         return inner.render(context)
+
+
+@register.inclusion_tag("core/live_check.html")
+def live_check(field: BoundField) -> dict[str, Any]:
+    """What is checked while somebody types into this field of a record's form; nothing for most."""
+    check: LiveCheck | None = getattr(field.form, "live_checks", {}).get(field.name)
+    read = [field.form[name] for name in check.reads if name in field.form.fields] if check else []
+    return {"check": check, "field": field, "read": read, "is_filled": any(each.value() for each in read)}
 
 
 @register.simple_tag

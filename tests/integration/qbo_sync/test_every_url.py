@@ -67,6 +67,7 @@ URLS: dict[str, Asked] = {
     "take_back": Asked("post", COMMAND, ("kind", "client")),
     "void_too": Asked("post", 404, ("step",)),  # there is no voided invoice of that number: test_voids
     "unlink": Asked("get", 404, ("step",)),  # there is no link of that number: test_after_the_copy
+    "name_check": Asked("get", PAGE, ("kind",)),
     "add_record": Asked("post", COMMAND, ("kind", "client")),
     "add_all": Asked("post", COMMAND, ("listing",)),
 }

@@ -19,6 +19,7 @@ from tests.factories import ExpenseCategoryFactory
 from tests.quickbooks import QuickBooks, connected, simulated
 
 SETTINGS, MAPPINGS = reverse("qbo:settings"), reverse("qbo:mappings")
+NAMES = {"name_rule": "town", "customer_suffix": "(Client)", "vendor_suffix": "(V)", "employee_suffix": "(E)"}
 
 
 @pytest.fixture
@@ -200,6 +201,7 @@ class TestMappings:
                 "invoice_numbers": "quickbooks",
                 "jobs_are_customers": "on",
                 "long_run_minutes": "",
+                **NAMES,
                 "default_class": books["moves"].pk,
                 "default_location": books["madison"].pk,
                 "hours_item": books["hours"].pk,
@@ -219,7 +221,7 @@ class TestMappings:
             ("default_location", None, None, None, None, books["madison"].pk),
         }
         assert Connection.objects.values_list(*OF_THE_CONNECTION).get() == (
-            dt.date(2026, 3, 1), "sent", "quickbooks", True, False, None,
+            dt.date(2026, 3, 1), "sent", "quickbooks", True, False, None, "town", "(Client)", "(V)", "(E)",
         )  # fmt: skip
         assert "9 still to be chosen." in office.get(SETTINGS).content.decode()
 
@@ -233,7 +235,7 @@ class TestMappings:
             save(mappings, chosen)
 
         monkeypatch.setattr(Mappings, "save", refreshed)
-        office.post(MAPPINGS, {"copied_from_status": "sent", "invoice_numbers": "ours"})
+        office.post(MAPPINGS, {"copied_from_status": "sent", "invoice_numbers": "ours", **NAMES})
 
         connection.refresh_from_db()
         kept = (connection.copied_from_status, connection.refresh_token, connection.lease_number)
