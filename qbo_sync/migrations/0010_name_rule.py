@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qbo_sync', '0008_match_keys_and_ruled_out'),
+        ('qbo_sync', '0009_steps_with_fewer_indexes'),
     ]
 
     operations = [
