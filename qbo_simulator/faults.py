@@ -17,7 +17,7 @@ class Fault(Exception):
 
     code: Intuit's number as text; message, detail, element: its words; kind: the envelope's `type`;
     status: the HTTP status of the answer when the fault is the whole answer.  about: what it is about though its
-    words do not say so.
+    words do not say so.  besides: what else is wrong, each an error of its own behind this one.
     """
 
     code: str
@@ -27,19 +27,24 @@ class Fault(Exception):
     kind: str = "ValidationFault"
     status: int = 400
     about: str = ""
+    besides: tuple["Fault", ...] = ()
 
     def __str__(self) -> str:
         return f"{self.code} {self.message}: {self.detail}"
 
     def body(self) -> dict[str, Any]:
         """The `Fault` object of an answer or of one item of a batch."""
+        return {"Error": [each.error() for each in (self, *self.besides)], "type": self.kind}
+
+    def error(self) -> dict[str, Any]:
+        """This one of the errors of a `Fault` object."""
         error: dict[str, Any] = {"Message": self.message}
         if self.detail is not None:
             error["Detail"] = self.detail
         error["code"] = self.code
         if self.element is not None:
             error["element"] = self.element
-        return {"Error": [error], "type": self.kind}
+        return error
 
 
 def unsupported_operation(operation: str) -> Fault:

@@ -13,7 +13,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from qbo_sync import telling
 from qbo_sync.models import Connection
 from qbo_sync.push import changes
-from qbo_sync.runs.moves import connections_with_work
+from qbo_sync.runs.moves import connections_with_work, forget_stale_plans, stale_plans
 from qbo_sync.serve import serve
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,12 @@ def compare(connection_id: int) -> None:
 def tell() -> None:
     """Mail whoever asked for a long run that has ended."""
     telling.tell(now=timezone.now())
+
+
+@shared_task(name="qbo_sync.tidy")
+def tidy() -> None:
+    """Delete the plans that nobody carried out."""
+    forget_stale_plans()
 
 
 def ring(connection_id: int) -> None:
@@ -62,7 +68,7 @@ def begin_sweeping(sender: Any, **_: Any) -> None:
 
 
 def sweep() -> None:
-    """Ring for every connection that has work and nobody at it, and have changed records compared and endings told."""
+    """Ring for every connection that has work and nobody at it, and for all else that nobody waits for."""
     close_old_connections()
     try:
         for connection_id in connections_with_work():
@@ -70,6 +76,8 @@ def sweep() -> None:
         _compare_what_rose()
         if telling.endings(timezone.now()).exists():
             _send(tell)
+        if stale_plans().exists():
+            _send(tidy)
     finally:
         close_old_connections()
 

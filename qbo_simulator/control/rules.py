@@ -101,14 +101,7 @@ class Rule:
         given = self.then["fault"]
         if isinstance(given, str):
             return replace(KNOWN_FAULTS[given])
-        return Fault(
-            str(given["code"]),
-            given.get("message", ""),
-            given.get("detail"),
-            given.get("element"),
-            given.get("type", "ValidationFault"),
-            given.get("status", 400),
-        )
+        return replace(worded(given), besides=tuple(map(worded, given.get("besides", ()))))
 
     @property
     def is_about_operations(self) -> bool:
@@ -132,6 +125,18 @@ class Rule:
 
     def shown(self) -> dict[str, Any]:
         return {"match": self.match, "then": self.then, "times": self.times, "seen": self.seen, "fired": self.fired}
+
+
+def worded(given: Mapping[str, Any]) -> Fault:
+    """A fault in words of the caller's own."""
+    return Fault(
+        str(given["code"]),
+        given.get("message", ""),
+        given.get("detail"),
+        given.get("element"),
+        given.get("type", "ValidationFault"),
+        given.get("status", 400),
+    )
 
 
 def read_rules(value: Any) -> list[Rule]:
@@ -189,6 +194,9 @@ def check_then(place: int, then: Mapping[str, Any]) -> None:
 
 def check_fault(place: int, fault: Any) -> None:
     if isinstance(fault, Mapping) and "code" in fault:
+        besides = fault.get("besides", [])
+        if not (isinstance(besides, list) and all(isinstance(each, Mapping) and "code" in each for each in besides)):
+            raise ValueError(f'Rule {place}: besides must be a list of objects with "code", "message", "detail".')
         return
     known = (*KNOWN_FAULTS, *refusals.BY_NAME)
     if not isinstance(fault, str) or fault not in known:

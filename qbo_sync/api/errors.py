@@ -73,7 +73,12 @@ class QboError(Exception):
     @property
     def fault(self) -> Fault:
         """The first fault, or an empty one."""
-        return self.faults[0] if self.faults else Fault(code="")
+        return self.each_fault[0]
+
+    @property
+    def each_fault(self) -> tuple[Fault, ...]:
+        """Every fault in QuickBooks' order, one at least: an empty one where it said nothing."""
+        return self.faults or (Fault(code=""),)
 
 
 class Refused(QboError):

@@ -26,7 +26,7 @@ from qbo_sync.faults import LINKED_OTHERWISE
 from qbo_sync.models import Attempt, Kind, Link, Run, Step
 from qbo_sync.models.states import AttemptState, StepState
 from qbo_sync.push.differences import note_differences
-from qbo_sync.push.ids import spelled_out
+from qbo_sync.push.ids import by_step, spelled_out
 from qbo_sync.push.verdict import MISSING_REFERENCE, Verdict, given_up, in_a_moment, verdict_on
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_attempt, move_steps
@@ -81,7 +81,7 @@ class Landed:
 
 @dataclass
 class _Sorted:
-    """An answer taken apart: what was made of which step, and which fault each other one met."""
+    """An answer taken apart: what was made of which step, and each fault that another one met, in their order."""
 
     made: list[tuple[Step, Mapping[str, Any]]] = field(default_factory=list)
     faults: list[tuple[Step, Fault]] = field(default_factory=list)
@@ -137,7 +137,7 @@ def _take_apart(
         landed.pause = max(landed.pause, item.error.retry_after if isinstance(item.error, Throttled) else 0.0)
     else:
         landed.refused.append(step)
-        found.faults.append((step, item.error.fault))
+        found.faults.extend((step, fault) for fault in item.error.each_fault)
 
 
 def _needing_new(attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer) -> list[Step]:
@@ -204,9 +204,9 @@ def release(attempt: Attempt, steps: Sequence[Step]) -> None:
 def _refuse(attempt: Attempt, faults: Sequence[tuple[Step, Fault]], transaction_id: str) -> None:
     release(attempt, [step for step, _ in faults])
     grouped: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
-    for told in spelled_out(attempt.run.connection, faults, sent_bodies(attempt) if faults else {}):
-        tries = told.step.tries + 1
-        grouped[told.fault.code, *given_up(told, tries), tries].append(told.step.pk)
+    for told in by_step(spelled_out(attempt.run.connection, faults, sent_bodies(attempt) if faults else {})).values():
+        step, fault, tries = told[0].step, told[0].fault, told[0].step.tries + 1
+        grouped[fault.code, *given_up(told, tries), tries].append(step.pk)
     for (code, message, mend, tries), step_ids in grouped.items():
         move_steps(
             step_ids, StepState.REFUSED,
@@ -228,7 +228,8 @@ def _put_off(attempt: Attempt, faults: Sequence[tuple[Step, Fault]]) -> None:
 def record_refusal(lease: Lease, attempt: Attempt, steps: Sequence[Step], error: QboError) -> None:
     """QuickBooks refused the request as a whole: none of it was done, and each step says why."""
     with lease.transaction():
-        _refuse(attempt, [(step, error.fault) for step in steps], error.transaction_id)
+        faults = [(step, fault) for step in steps for fault in error.each_fault]
+        _refuse(attempt, faults, error.transaction_id)
         move_attempt(attempt, AttemptState.NOT_DONE, answered_at=timezone.now(), transaction_id=error.transaction_id)
 
 

@@ -85,6 +85,14 @@ def spelled_out(
     ]
 
 
+def by_step(told: Iterable[Told]) -> dict[int, list[Told]]:
+    """What was told of each step, by its id, the first fault first."""
+    grouped: dict[int, list[Told]] = defaultdict(list)
+    for each in told:
+        grouped[each.step.pk].append(each)
+    return grouped
+
+
 def _meant(step: Step, fault: Fault, body: Mapping[str, Any]) -> _Meant:
     referred = list(dict.fromkeys(references(body)))
     return _Meant(list(_named(step, fault, referred)), referred)

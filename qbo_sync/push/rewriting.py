@@ -33,7 +33,7 @@ from qbo_sync.models.states import AttemptState, RunState, StepState
 from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on
 from qbo_sync.push.context import links_of
-from qbo_sync.push.ids import Told, spelled_out
+from qbo_sync.push.ids import Told, by_step, spelled_out
 from qbo_sync.push.transmit import in_time
 from qbo_sync.push.verdict import Verdict, given_up, in_a_moment, pause_before, verdict_on
 from qbo_sync.runs.lease import Lease
@@ -205,8 +205,9 @@ class Rewriting(ABC):
     def _record(self, attempt: Attempt, steps: Sequence[Step], answer: BatchAnswer, links: Mapping[Key, Link]) -> None:
         """Record an answer item by item. Raises the error of an item that concerns all others too."""
         sent, trouble = attempts.sent_bodies(attempt), None
-        faults = [(step, error.fault) for step in steps if (error := answer.items[str(step.pk)].error)]
-        told = {each.step.pk: each for each in spelled_out(self.run.connection, faults, sent)}
+        failed = [(step, error) for step in steps if (error := answer.items[str(step.pk)].error)]
+        faults = [(step, fault) for step, error in failed for fault in error.each_fault]
+        told = by_step(spelled_out(self.run.connection, faults, sent))
         unknown = any(_is_unknown(answer.items[str(step.pk)], step) for step in steps)
         state = AttemptState.UNKNOWN if unknown else AttemptState.ANSWERED
         with self.lease.transaction():
@@ -230,7 +231,7 @@ class Rewriting(ABC):
         directory.remember_written(self.run.connection, [(step.entity, row)])
         self.landed(step, link, sent, row, attempt)
 
-    def _failed(self, step: Step, item: ItemAnswer, error: QboError, told: Told) -> QboError | None:
+    def _failed(self, step: Step, item: ItemAnswer, error: QboError, told: Sequence[Told]) -> QboError | None:
         """Record what one item met; the error, where others meet it too."""
         verdict, tries = verdict_on(item, step, needs_are_new=False), step.tries + 1
         if verdict == Verdict.UNKNOWN:

@@ -1,6 +1,6 @@
 """What the answer to one item of a batch means for its step: the one table of outcomes (qbo-api.md §5, §7.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from qbo_sync.push.ids import Told
 
 MISSING_REFERENCE = ("610", "2500")
 SOON = "SMMware tries it again by itself ({tries} of {most} tries failed)."
+ALSO = "And besides: {what}"
 TRIED = "SMMware tried it {tries} times."
 
 
@@ -65,11 +66,17 @@ def in_a_moment(fault: Fault, tries: int) -> str:
     return f"{sentence_on(fault).what} {SOON.format(tries=tries, most=settings.QBO_TRIES)}"
 
 
-def given_up(told: Told, tries: int) -> tuple[str, Mend]:
-    """Words and button of a step that is not tried again, after `tries` requests in vain."""
-    sentence = sentence_on(told.fault, told.names)
-    words = f"{sentence} {TRIED.format(tries=tries)}" if tries > 1 else str(sentence)
-    return words, sentence.mend
+def given_up(told: Sequence[Told], tries: int) -> tuple[str, Mend]:
+    """Words and button of a step that is not tried again, after `tries` requests in vain.
+
+    Args:
+        told: every fault that it met. The first decides on the button; a person who mends it is to know the others.
+    """
+    first, *others = [sentence_on(each.fault, each.names) for each in told]
+    words = [str(first), *(ALSO.format(what=other) for other in dict.fromkeys(map(str, others)) if other != str(first))]
+    if tries > 1:
+        words.append(TRIED.format(tries=tries))
+    return " ".join(words), first.mend
 
 
 def pause_before(tries: int) -> float:

@@ -14,6 +14,7 @@ from qbo_sync.models import Attempt, Connection, Run, Step
 from qbo_sync.models.states import ATTEMPT_MOVES, RUN_MOVES, STEP_MOVES, AttemptState, RunState, StepState, origins
 
 OPEN_RUNS = (RunState.QUEUED, RunState.RUNNING)
+KEPT_WHEN_EXPIRED = dt.timedelta(days=1)  # whoever comes back the next morning still reads what became of it
 WAIT_FOR_A_PERSON = (RunState.PLANNED, RunState.PAUSED, RunState.FAILED)
 
 
@@ -51,6 +52,18 @@ def queue(run: Run) -> bool:
 def has_expired(run: Run) -> bool:
     """Whether a plan is too old to be carried out as it was shown."""
     return timezone.now() - run.created_at > dt.timedelta(seconds=settings.QBO_PLAN_EXPIRES_SECONDS)
+
+
+def stale_plans() -> QuerySet[Run]:
+    """The plans that expired a day ago and more: nothing was ever sent for them, and nobody can go on with them."""
+    kept = dt.timedelta(seconds=settings.QBO_PLAN_EXPIRES_SECONDS) + KEPT_WHEN_EXPIRED
+    return Run.objects.filter(state=RunState.PLANNED, created_at__lt=timezone.now() - kept)
+
+
+def forget_stale_plans() -> None:
+    """Delete them, each with its steps, of which there may be tens of thousands."""
+    for run in stale_plans():
+        run.delete()
 
 
 def pause(run: Run) -> bool:

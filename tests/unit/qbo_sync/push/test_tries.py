@@ -8,6 +8,7 @@ import pytest
 
 from hours.models import HourEntry
 from qbo_sync.api import answer
+from qbo_sync.faults import sentence_for
 from qbo_sync.models import Attempt, Connection, Link
 from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.runs import moves
@@ -181,3 +182,14 @@ def test_a_single_record_that_fails_in_the_system_is_given_up_too(
     assert told(run) == {str(entries[0]): ("refused", POISON.format(4), "open")}
     assert [len(batch) for batch in batches(quickbooks)][-4:] == [1, 1, 1, 1]
     assert quickbooks.query("select * from TimeActivity") == []
+
+
+def test_a_fault_with_several_errors_tells_all_of_them(mapped: Connection, quickbooks: QuickBooks) -> None:
+    length = {"code": "2050", "message": "Invalid String Length", "detail": "String is too long"}
+    fail(quickbooks, "Customer", {"code": "2040", "besides": [length, length, {"code": "2040"}]})
+
+    run = copied(mapped, ClientFactory(name="Zoe Young"))
+
+    first, second = sentence_for("2040"), sentence_for("2050", length["message"], length["detail"])
+    assert told(run) == {"Zoe Young": ("refused", f"{first} And besides: {second}", first.mend)}
+    assert run.steps.get().fault_code == "2040"

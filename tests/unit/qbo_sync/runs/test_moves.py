@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from associates.models import Associate
+from qbo_sync import tasks
 from qbo_sync.models import Attempt, Connection, Run, Step
 from qbo_sync.models.states import (
     ATTEMPT_MOVES,
@@ -18,6 +19,7 @@ from qbo_sync.models.states import (
     StepState,
 )
 from qbo_sync.runs import moves
+from smmware.celery import app
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +179,37 @@ def test_the_sweep_leaves_companies_alone_that_are_not_connected(
     Connection.objects.update(state=state, is_active=state != Connection.State.DISCONNECTED)
 
     assert moves.connections_with_work() == []
+
+
+def test_a_plan_that_expired_a_day_ago_is_forgotten_with_its_steps(run: Run, settings: Any) -> None:
+    settings.QBO_PLAN_EXPIRES_SECONDS = 3600.0
+    kept = {}
+    for state, hours in ((RunState.PLANNED, 24.9), (RunState.DONE, 2000), (RunState.PAUSED, 2000)):
+        at = timezone.now() - dt.timedelta(hours=hours)
+        other = Run.objects.create(
+            connection=run.connection,
+            type=Run.Type.PUSH,
+            title=state,
+            asked_by=run.asked_by,
+            created_at=at,
+            state=state,
+        )
+        kept[other.pk] = [step.pk for step in steps(other, StepState.READY)]
+    Run.objects.filter(pk=run.pk).update(created_at=timezone.now() - dt.timedelta(hours=25, seconds=5))
+    steps(run, StepState.READY, StepState.BLOCKED)
+
+    moves.forget_stale_plans()
+
+    assert {each.pk: [step.pk for step in each.steps.all()] for each in Run.objects.all()} == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_has_stale_plans_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.conf, "task_always_eager", True)
+
+    tasks.sweep()
+    assert Run.objects.filter(pk=run.pk).exists()
+
+    Run.objects.update(created_at=timezone.now() - dt.timedelta(days=9))
+    tasks.sweep()
+    assert not Run.objects.filter(pk=run.pk).exists()
