@@ -1,7 +1,6 @@
 """The mail to whoever asked for a long run: once for each ending, whatever dies in between."""
 
 import datetime as dt
-from collections.abc import Iterator
 from smtplib import SMTPServerDisconnected
 from typing import Any
 
@@ -19,7 +18,6 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.blocking import go_on
 from qbo_sync.runs import moves
 from qbo_sync.tasks import sweep
-from smmware.celery import app
 from tests.factories import AssociateFactory, CompanyFactory
 
 BEGAN = dt.datetime(2026, 3, 2, 15, 0, tzinfo=dt.UTC)  # nine in the morning, in Chicago
@@ -269,15 +267,6 @@ def test_a_run_that_goes_on_ends_a_second_time(run: Run) -> None:
     Run.objects.update(finished_at=longer)
     telling.tell(now=longer)
     assert len(Server.took) == 2
-
-
-@pytest.fixture
-def eagerly() -> Iterator[None]:
-    """Tasks are carried out at once, in the same process."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-    yield
-    app.conf.task_always_eager = before
 
 
 def test_the_sweep_has_it_told(run: Run, eagerly: None) -> None:

@@ -1,6 +1,5 @@
 """How records stand with QuickBooks: in a listing's SQL and on their own page it is the same."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from qbo_sync.push import changes
 from qbo_sync.push.badges import BADGE, Badge, badge_of, newest_step, with_badge
 from qbo_sync.push.changes import compare
 from qbo_sync.tasks import sweep
-from smmware.celery import app
 from tests.factories import ClientFactory, HourEntryFactory
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, planned, queued, work
@@ -196,14 +194,6 @@ def test_comparing_asks_as_much_for_one_as_for_thirty(mapped: Connection, count:
 
     assert set(in_sql(Kind.HOUR_ENTRY).values()) == {Badge.COPIED}
     assert len(captured) == 15
-
-
-@pytest.fixture
-def eagerly() -> Iterator[None]:
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-    yield
-    app.conf.task_always_eager = before
 
 
 def test_the_sweep_has_them_compared(mapped: Connection, eagerly: None) -> None:

@@ -19,7 +19,6 @@ from qbo_sync.models.states import (
     StepState,
 )
 from qbo_sync.runs import moves
-from smmware.celery import app
 
 pytestmark = pytest.mark.django_db
 
@@ -204,9 +203,7 @@ def test_a_plan_that_expired_a_day_ago_is_forgotten_with_its_steps(run: Run, set
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_sweep_has_stale_plans_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
-
+def test_the_sweep_has_stale_plans_forgotten(run: Run, eagerly: None) -> None:
     tasks.sweep()
     assert Run.objects.filter(pk=run.pk).exists()
 
