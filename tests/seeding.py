@@ -105,12 +105,13 @@ def choose_all(run_id: str) -> dict[str, Any]:
     from qbo_sync.models import Step
     from qbo_sync.models.states import StepState
     from qbo_sync.push import choices
+    from qbo_sync.push.candidates import candidates
 
     owner, answered = Associate.objects.get(username="owner"), []
     waiting = Step.objects.filter(run=run_id, state=StepState.NEEDS_CHOICE).select_related("run__connection")
     for step in waiting:
         offered = choices.documents(step) or [
-            choice.candidate for choice in choices.candidates(step) if choice.candidate.linkable
+            choice.candidate for choice in candidates(step) if choice.candidate.linkable
         ]
         if offered:
             problem = choices.link(step, entity=offered[0].entity, qbo_id=offered[0].qbo_id, actor=owner)

@@ -4,48 +4,36 @@ The manual, “How To Fix, When Records Are Accidentally Created At QBO”: a li
 button that links it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from associates.models import Associate
-from qbo_sync import directory, matching
+from qbo_sync import directory
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.entities import COPIED
 from qbo_sync.entities.base import as_it_is_now
-from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, RuledOut, Run, Step
+from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import StepState
 from qbo_sync.push import attempts
 from qbo_sync.push.blocking import go_on, let_twins_follow, recompute
-from qbo_sync.push.context import CHUNK, context_for, links_of
+from qbo_sync.push.candidates import NAME_KINDS, candidates, candidates_of
+from qbo_sync.push.context import context_for, links_of
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_steps
 
-NAME_KINDS = tuple(kind for kind, copied in COPIED.items() if copied.is_name)
 ASK = "QuickBooks has a record that this may already be. Choose it, or create a new one."
 LEFT_OUT = "You left it out. Copy it again when you want it at QuickBooks."
 SETTLED = "This is settled already."
 NOT_OFFERED = "That record is not one of the choices any more. Choose again."
-MOST_OFFERED = 10
 TAKEN = "That record at QuickBooks is linked to another record here already."
 
 
 AtQuickBooks: TypeAlias = NameRecord | FoundDocument
-AtQbo: TypeAlias = tuple[str, str]  # entity and QBO ID
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A candidate and what QuickBooks knows of it."""
-
-    candidate: matching.Candidate
-    record: NameRecord
 
 
 def ask(run: Run, client: CompanyClient, lease: Lease) -> None:
@@ -57,24 +45,10 @@ def ask(run: Run, client: CompanyClient, lease: Lease) -> None:
     if not steps:
         return
     directory.refresh(run.connection, client, reading=lease.while_reading)
-    taken = _taken(run)
-    doubtful: list[int] = []
-    for start in range(0, len(steps), CHUNK):
-        doubtful += _doubtful(run, steps[start : start + CHUNK], taken)
+    found = candidates_of(run.connection, steps)  # what is merely possible, such as a spouse, holds nobody up
+    doubtful = [step.pk for step, offered in found if any(each.candidate.is_likely for each in offered)]
     with lease.transaction():
         move_steps(doubtful, StepState.NEEDS_CHOICE, message=ASK, mend="match")
-
-
-def _doubtful(run: Run, steps: Iterable[Step], taken: set[AtQbo]) -> list[int]:
-    """Those that have a likely match: what is merely possible, such as a spouse, holds nobody up."""
-    seekers = dict(_seekers(steps))
-    found = directory.by_match_key(run.connection, matching.keys_of(seekers.values()))
-    ruled_out = _ruled_out(run, seekers)
-    return [
-        step.pk
-        for step, seeker in seekers.items()
-        if any(each.is_likely for each in matching.candidates(seeker, found, taken=taken | ruled_out[step.pk]))
-    ]
 
 
 def _unlinked(run: Run, steps: Iterable[Step]) -> list[Step]:
@@ -84,64 +58,9 @@ def _unlinked(run: Run, steps: Iterable[Step]) -> list[Step]:
     return [step for step, key in keys.items() if key not in links]
 
 
-def _seekers(steps: Iterable[Step]) -> Iterable[tuple[Step, matching.Sought]]:
-    steps = list(steps)
-    for kind in NAME_KINDS:
-        of_kind = {step.record_id: step for step in steps if step.kind == kind}
-        for record in COPIED[kind].records().filter(pk__in=of_kind):
-            yield of_kind[record.pk], matching.sought(record)
-
-
-def _ruled_out(run: Run, steps: Iterable[Step]) -> dict[int, set[AtQbo]]:
-    """What somebody said these are not, by the steps' primary keys."""
-    by_key = {(step.kind, step.record_id): step.pk for step in steps}
-    said = RuledOut.objects.filter(connection_id=run.connection_id, record_id__in={pk for _, pk in by_key})
-    ruled_out: dict[int, set[AtQbo]] = defaultdict(set)
-    for kind, record_id, entity, qbo_id in said.values_list("kind", "record_id", "entity", "qbo_id"):
-        if step_pk := by_key.get((kind, record_id)):
-            ruled_out[step_pk].add((entity, qbo_id))
-    return ruled_out
-
-
-def _taken(run: Run) -> set[AtQbo]:
-    """Entity and QBO ID of every name that is linked already."""
-    links = Link.objects.filter(connection_id=run.connection_id, entity__in=NAME_ENTITIES, qbo_id__isnull=False)
-    return {(entity, str(qbo_id)) for entity, qbo_id in links.values_list("entity", "qbo_id")}
-
-
 def is_open(step: Step) -> bool:
     """Whether a person may still choose for this step."""
     return step.state == StepState.NEEDS_CHOICE or (step.state == StepState.REFUSED and step.mend == "match")
-
-
-def candidates(step: Step) -> list[Choice]:
-    """The list of choices for a step, the likeliest first."""
-    found = list(_seekers([step]))
-    if not found:
-        return []
-    [(_, seeker)] = found
-    by_key = directory.by_match_key(step.run.connection, matching.keys_of([seeker]))
-    records = {(record.entity, record.qbo_id): record for group in by_key.values() for record in group}
-    excluded = _taken(step.run) | _ruled_out(step.run, [step])[step.pk]
-    offered = matching.candidates(seeker, by_key, taken=excluded)[:MOST_OFFERED]
-    return [Choice(candidate, records[candidate.entity, candidate.qbo_id]) for candidate in offered]
-
-
-def never(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
-    """“Never this one”: it is not offered for this record again. Returns "" when done, else what is wrong."""
-    if not is_open(step):
-        return SETTLED
-    if (entity, qbo_id) not in {(each.record.entity, each.record.qbo_id) for each in candidates(step)}:
-        return NOT_OFFERED
-    RuledOut.objects.get_or_create(
-        connection_id=step.run.connection_id,
-        kind=step.kind,
-        record_id=step.record_id,
-        entity=entity,
-        qbo_id=qbo_id,
-        defaults={"ruled_out_by": actor},
-    )
-    return ""
 
 
 def documents(step: Step) -> list[FoundDocument]:

@@ -20,6 +20,7 @@ from qbo_sync.push.causes import LOST, URGENT, goes_again
 from qbo_sync.push.context import links_of
 
 CSV_CHUNK = 1000
+MANY_NEED = "need your choice"
 HOPEFUL = (StepState.READY, StepState.SENDING)
 MOVED = (StepState.DONE, StepState.LINKED)
 
@@ -118,8 +119,12 @@ class Summary:
 
     @property
     def in_words(self) -> str:
-        """The states in a line: “3 copied, 2 refused by QuickBooks”; "" for no records."""
-        return ", ".join(f"{count:,} {label[:1].lower()}{label[1:]}" for _, label, count in self.states)
+        """The states in a line: “3 copied, 2 refused by QuickBooks, 5 need your choice”; "" for no records."""
+        return ", ".join(f"{count:,} {_in_a_sentence(state, label, count)}" for state, label, count in self.states)
+
+
+def _in_a_sentence(state: str, label: str, count: int) -> str:
+    return MANY_NEED if state == StepState.NEEDS_CHOICE and count != 1 else f"{label[:1].lower()}{label[1:]}"
 
 
 def summary(run: Run) -> Summary:

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from qbo_sync.matching import Sure
 from qbo_sync.models import Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.causes import Cause
@@ -22,6 +23,7 @@ TONES = {
     StepState.IN_THE_WAY: "warn",
     StepState.REFUSED: "bad",
 }
+SURE_TONES = {Sure.EXACT: "good", Sure.LIKELY: "warn", Sure.POSSIBLE: "neutral"}
 
 
 @register.simple_tag
@@ -42,13 +44,13 @@ def cause_pill(run: Run, cause: Cause) -> SafeString:
     return pill(WORDS[Run.Type(run.type)].state(cause.state), TONES.get(cause.state, "neutral"))
 
 
+@register.simple_tag
+def sure_pill(sure: Sure) -> SafeString:
+    """How sure a match is, as a soft pill."""
+    return pill(str(sure.label), SURE_TONES[sure])
+
+
 @register.filter
 def in_state(kind: KindSum, state: str) -> int:
     """How many records of a kind are in this state."""
     return kind.by_state[state]
-
-
-@register.filter
-def lower_first(text: str) -> str:
-    """A label inside a sentence: “already at QuickBooks”."""
-    return text[:1].lower() + text[1:]

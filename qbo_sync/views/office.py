@@ -20,6 +20,7 @@ from qbo_sync.models import Connection, Kind, Link
 from qbo_sync.push.badges import AT_QUICKBOOKS, BADGE, Badge, badge_of, badge_pill, newest_step, with_badge
 from qbo_sync.push.plan import is_left_behind
 from qbo_sync.push.reversing import run_that_made
+from qbo_sync.push.ruling_out import Said, ruled_out
 from qbo_sync.push.unlinking import history
 from qbo_sync.views.copies import plan_for
 from qbo_sync.views.followers import followers
@@ -137,6 +138,7 @@ class QboRecord(RecordAddOn):
             "links": [(link, record_url(link.connection, link.entity, link.qbo_id or "")) for link in links],
             "badge": badge_pill(badge),
             "unlinked": history(self.kind, record.pk),
+            "ruled_out": _ruled_out(self.kind, record),
             "told": newest_step(self.kind, record.pk) if badge in TOLD else None,
             "followers": followers(self.kind, record.pk),
         }
@@ -189,3 +191,9 @@ def _link(kind: Kind, record: Any) -> Link | None:
     """The link of a record at the connected company."""
     links = Link.objects.select_related("connection", "attempt__run")
     return links.filter(connection__is_active=True, **{kind.value: record}).first()
+
+
+def _ruled_out(kind: Kind, record: Any) -> list[Said]:
+    """What somebody said that a record never is at the connected company."""
+    connection = Connection.active()
+    return ruled_out(connection, kind, record.pk) if connection else []

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from associates.models import Associate
 from qbo_sync import urls
-from qbo_sync.models import Connection, ImportList, Run, Step
+from qbo_sync.models import Connection, ImportList, RuledOut, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from smmware.core.models import Company
 from smmware.core.permissions import Level
@@ -25,7 +25,10 @@ LEVELS = [Level(value) for value in Level.values]
 
 @dataclass(frozen=True)
 class Asked:
-    """How a URL is asked, and what a QBO Admin of any level gets: a page, or a redirect after a command."""
+    """How a URL is asked, and what a QBO Admin of any level gets: a page, or a redirect after a command.
+
+    `arguments` and the values of `data` name what the URL is about.
+    """
 
     method: str
     status: int
@@ -55,6 +58,7 @@ URLS: dict[str, Asked] = {
     "choices": Asked("get", PAGE, ("run", "step")),
     "choice_link": Asked("post", COMMAND, ("run", "step")),
     "choice_never": Asked("post", COMMAND, ("run", "step")),
+    "choice_undo": Asked("post", COMMAND, ("ruled_out",), {"step": "step"}),
     "choice_create": Asked("post", COMMAND, ("run", "step")),
     "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
     "choices_all": Asked("post", COMMAND, ("run",)),
@@ -97,9 +101,12 @@ def arguments(owner: Associate) -> dict[str, Any]:
         connection=connection, type=Run.Type.IMPORT, title="Import Clients", import_list=ImportList.CLIENTS,
         state=RunState.DONE, asked_by=owner, created_at=now,
     )  # fmt: skip
+    ruled_out = RuledOut.objects.create(
+        connection=connection, kind="client", record_id=client.pk, entity="Customer", qbo_id="1", ruled_out_by=owner
+    )
     return {
-        "run": run.pk, "step": step.pk, "import_run": imported.pk, "import_list": "clients", "kind": "client",
-        "client": client.pk, "listing": "clients",
+        "ruled_out": ruled_out.pk, "run": run.pk, "step": step.pk, "import_run": imported.pk,
+        "import_list": "clients", "kind": "client", "client": client.pk, "listing": "clients",
     }  # fmt: skip
 
 
@@ -111,7 +118,7 @@ def statuses(browser: Client, arguments: dict[str, Any]) -> dict[str, int]:
 def ask(browser: Client, name: str, method: str, arguments: dict[str, Any]) -> Any:
     asked = URLS[name]
     url = reverse(f"qbo:{name}", args=[arguments[argument] for argument in asked.arguments])
-    return getattr(browser, method)(url, asked.data)
+    return getattr(browser, method)(url, {name: arguments.get(value, value) for name, value in asked.data.items()})
 
 
 def test_every_pattern_has_a_row() -> None:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from associates.models import Associate
 from qbo_sync.models import Connection, Entity, Kind, Link, Run, Step
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.push import choices
+from qbo_sync.push import choices, ruling_out
+from qbo_sync.push.candidates import candidates
 from qbo_sync.push.choices import ASK, NOT_OFFERED, SETTLED, TAKEN
 from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks
@@ -19,7 +20,7 @@ def offered(step: Step) -> list[tuple[str, str, str, bool, bool]]:
     """Entity, name, why, and whether it is sure and linkable, of each choice."""
     return [
         (each.candidate.entity, each.candidate.name, each.candidate.why, each.candidate.sure, each.candidate.linkable)
-        for each in choices.candidates(step)
+        for each in candidates(step)
     ]
 
 
@@ -221,7 +222,7 @@ def test_who_took_the_name_meanwhile_is_among_the_choices(
 
     step = only_step(run, Kind.CLIENT)
     assert told(run) == {"Zoe Young": ("refused", SAME_LIST.format(""), "match")}
-    assert [choice.candidate.name for choice in choices.candidates(step)] == ["Zoe Young"]
+    assert [choice.candidate.name for choice in candidates(step)] == ["Zoe Young"]
     assert link(mapped, step, at_qbo(quickbooks, "Customer", "Zoe Young")) == ""
 
 
@@ -270,7 +271,7 @@ def test_a_record_that_was_deleted_here_cannot_be_created_there(mapped: Connecti
     client.delete()
 
     assert choices.create_new(step) == "The record was deleted here."
-    assert choices.candidates(step) == []
+    assert candidates(step) == []
 
 
 def test_a_choice_made_while_the_run_goes_on_is_not_lost(mapped: Connection, quickbooks: QuickBooks) -> None:
@@ -346,7 +347,7 @@ def test_a_likely_match_is_found_by_short_form_and_phone_over_the_lists(
 
     step = only_step(run, Kind.CLIENT)
     assert states(run) == {"Robert Whitfield": "needs_choice"}
-    [choice] = choices.candidates(step)
+    [choice] = candidates(step)
     assert (choice.candidate.how_sure.value, choice.candidate.why, choice.candidate.differs) == (
         "likely", "Bob is short for Robert, the same phone", "",
     )  # fmt: skip
@@ -362,7 +363,7 @@ def test_a_spouse_holds_nobody_up(mapped: Connection, quickbooks: QuickBooks) ->
 
 def never(connection: Connection, step: Step, qbo_id: str) -> str:
     assert connection.connected_by is not None
-    return choices.never(step, entity="Customer", qbo_id=qbo_id, actor=connection.connected_by)
+    return ruling_out.never(step, entity="Customer", qbo_id=qbo_id, actor=connection.connected_by)
 
 
 def test_never_this_one_is_remembered(mapped: Connection, quickbooks: QuickBooks) -> None:

@@ -9,6 +9,7 @@ from hours.models import HourEntry
 from qbo_sync.entities.names import job_name
 from qbo_sync.models import Connection
 from qbo_sync.push import choices
+from qbo_sync.push.candidates import candidates
 from tests.factories import ClientFactory, ExpenseEntryFactory, HourEntryFactory, JobFactory, MileageEntryFactory
 from tests.quickbooks import QuickBooks, map_everything
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, planned, qbo_id, told, work
@@ -127,7 +128,7 @@ def test_one_that_somebody_made_at_quickbooks_is_offered(jobs: Connection, quick
     run = copied(jobs, job)
 
     step = run.steps.get(kind="job")
-    [choice] = choices.candidates(step)
+    [choice] = candidates(step)
     offered = choice.candidate
     assert (step.state, offered.qbo_id, offered.sure, offered.why) == (
         "needs_choice", by_hand["Id"], True, "The same name",

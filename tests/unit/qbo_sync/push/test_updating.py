@@ -12,6 +12,7 @@ from qbo_sync.models import Attempt, Connection, Kind, Link, Mapping, Run, Step
 from qbo_sync.models.states import AttemptState, RunState, StepState
 from qbo_sync.push import changes, choices
 from qbo_sync.push.badges import Badge
+from qbo_sync.push.candidates import candidates
 from qbo_sync.push.updating import KEPT, SAME, SETTLED, keep_theirs, plan_update, send_ours
 from qbo_sync.runs import moves
 from qbo_sync.serve import serve
@@ -428,7 +429,7 @@ def matched(mapped: Connection, quickbooks: QuickBooks) -> Client:
         PrimaryEmailAddr={"Address": "amy@example.com"},
     )  # fmt: skip
     step = copied(mapped, client).steps.select_related("run__connection", "attempt").get()
-    [choice] = choices.candidates(step)
+    [choice] = candidates(step)
     actor = step.run.asked_by
     assert choices.link(step, entity="Customer", qbo_id=choice.record.qbo_id, actor=actor) == ""
     return client

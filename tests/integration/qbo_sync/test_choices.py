@@ -1,0 +1,153 @@
+"""“Never this one” and its “Undo” on the screens."""
+# ruff: noqa: F811 - fixtures are imported, and then asked for by their names
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from associates.models import Associate
+from qbo_sync.models import Connection, RuledOut, Step
+from qbo_sync.models.states import StepState
+from smmware.core.permissions import Level
+from tests.factories import AssociateFactory, ClientFactory, InvoiceFactory
+from tests.integration.qbo_sync.test_copies import (  # noqa: F401 - fixtures
+    _worker,
+    add,
+    admin,
+    choice,
+    mapped,
+    quickbooks,
+    said,
+    switched_on,
+    text,
+    the_run,
+    visitor,
+    waiting,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BIRDS = {"candidate": "Customer:1"}
+NEVER = "Somebody said that these are not Amys Bird Sanctuary"
+
+
+@pytest.fixture
+def ruled_out(waiting: Step, visitor: Client) -> RuledOut:
+    visitor.post(choice(waiting, "choice_never"), BIRDS)
+    return RuledOut.objects.get()
+
+
+def undo(visitor: Client, answer: RuledOut, **data: Any) -> HttpResponse:
+    return visitor.post(reverse("qbo:choice_undo", args=[answer.pk]), data)
+
+
+def test_never_this_one_is_not_offered_again(waiting: Step, visitor: Client, admin: Associate) -> None:
+    answer = visitor.post(choice(waiting, "choice_never"), BIRDS)
+
+    assert (answer["Location"], said(answer)) == (
+        choice(waiting), ["QBO ID 1 will not be offered for “Amys Bird Sanctuary” again."],
+    )  # fmt: skip
+    [kept] = RuledOut.objects.values_list("kind", "record_id", "entity", "qbo_id", "ruled_out_by")
+    assert kept == ("client", waiting.record_id, "Customer", "1", admin.pk)
+    page = visitor.get(choice(waiting))
+    assert 'name="candidate"' not in page.content.decode()
+    assert NEVER in text(page)
+    assert f"Customer 1 “Amy's Bird Sanctuary” {admin}" in text(page)
+    waiting.refresh_from_db()
+    assert waiting.state == StepState.NEEDS_CHOICE
+
+
+@pytest.mark.parametrize("candidate", ["Customer:2", "Vendor:1", ":", ""])
+def test_what_was_not_offered_is_not_ruled_out(candidate: str, waiting: Step, visitor: Client) -> None:
+    answer = visitor.post(choice(waiting, "choice_never"), {"candidate": candidate})
+
+    assert said(answer) == ["That record is not one of the choices any more. Choose again."]
+    assert not RuledOut.objects.exists()
+
+
+def test_undone_it_is_offered_again(ruled_out: RuledOut, waiting: Step, visitor: Client) -> None:
+    answer = undo(visitor, ruled_out, step=waiting.pk)
+
+    assert (answer["Location"], said(answer)[-1:]) == (
+        choice(waiting), ["QBO ID 1 may be offered for “Amys Bird Sanctuary” again."],
+    )  # fmt: skip
+    assert not RuledOut.objects.exists()
+    page = visitor.get(choice(waiting))
+    assert 'name="candidate" value="Customer:1"' in page.content.decode()
+    assert NEVER not in text(page)
+
+
+def test_it_is_undone_on_the_records_own_page_too(ruled_out: RuledOut, waiting: Step, visitor: Client) -> None:
+    page = f"/clients/{waiting.record_id}/"
+    assert "Never Customer 1 “Amy's Bird Sanctuary”" in text(visitor.get(page))
+
+    assert undo(visitor, ruled_out)["Location"] == page
+
+    assert not RuledOut.objects.exists()
+    assert "Never Customer 1" not in text(visitor.get(page))
+
+
+@pytest.mark.parametrize("step", ["0", "9" * 30, "x"])
+def test_a_step_about_another_record_leads_to_the_record(
+    step: str, ruled_out: RuledOut, waiting: Step, visitor: Client
+) -> None:
+    assert undo(visitor, ruled_out, step=step)["Location"] == f"/clients/{waiting.record_id}/"
+
+
+def test_undone_twice_there_is_nothing_left(ruled_out: RuledOut, visitor: Client) -> None:
+    undo(visitor, ruled_out)
+
+    assert undo(visitor, ruled_out).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["choice_never", "choice_undo"])
+@pytest.mark.parametrize("qbo_admin", [False, None], ids=["no QBO Admin", "signed out"])
+def test_nobody_else_rules_out_or_takes_it_back(
+    name: str,
+    qbo_admin: bool | None,
+    mapped: Connection,
+    ruled_out: RuledOut,
+    waiting: Step,
+    client_for: Callable[[Associate | None], Client],
+) -> None:
+    person = None if qbo_admin is None else AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=False)
+    url = choice(waiting, name) if name == "choice_never" else reverse("qbo:choice_undo", args=[ruled_out.pk])
+
+    answer = client_for(person).post(url, {"candidate": "Customer:1", "step": waiting.pk})
+
+    assert answer.status_code == (302 if person is None else 403)
+    assert list(RuledOut.objects.values_list("pk", flat=True)) == [ruled_out.pk]
+
+
+def test_who_may_not_see_the_record_undoes_it_in_the_copy_only(
+    ruled_out: RuledOut, waiting: Step, client_for: Callable[[Associate], Client]
+) -> None:
+    """As with the choices themselves, which come along with a copy (design.md §6)."""
+    basic = client_for(AssociateFactory(level=Level.BASIC_USER, qbo_admin=True))
+    of_an_invoice = RuledOut.objects.create(
+        connection=ruled_out.connection, kind="invoice", record_id=InvoiceFactory().pk, entity="Invoice",
+        qbo_id="55", ruled_out_by=ruled_out.ruled_out_by,
+    )  # fmt: skip
+
+    assert undo(basic, of_an_invoice).status_code == 404
+    assert undo(basic, of_an_invoice, step=waiting.pk).status_code == 404
+    assert undo(basic, ruled_out, step=waiting.pk)["Location"] == choice(waiting)
+
+
+def test_a_get_undoes_nothing(ruled_out: RuledOut, visitor: Client) -> None:
+    assert visitor.get(reverse("qbo:choice_undo", args=[ruled_out.pk])).status_code == 405
+    assert RuledOut.objects.count() == 1
+
+
+def test_several_need_a_choice_and_one_needs_it(mapped: Connection, quickbooks: Any, visitor: Client) -> None:
+    run = the_run(add(visitor, ClientFactory(name="Amys Bird Sanctuary")))
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    assert "1 of 1 record settled: 1 needs your choice." in text(visitor.get(run.get_absolute_url()))
+    Step.objects.create(
+        run=run, position=9, kind="client", record_id=ClientFactory().pk, entity="Customer", label="Another",
+        version_seen=1, state=StepState.NEEDS_CHOICE,
+    )  # fmt: skip
+    assert "2 of 2 records settled: 2 need your choice." in text(visitor.get(run.get_absolute_url()))
