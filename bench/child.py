@@ -16,7 +16,7 @@ OF_ALL_APPS, AT_ONCE = 120, 10  # the simulator's own: all apps together, and re
 TIMES = 10
 FREE = 1_000_000
 TOO_MANY = 429
-SENDERS = 8  # where limits are ten times Intuit's and latency is not, four senders are slower than the limits
+SENDERS = 9  # where limits are ten times Intuit's and latency is not, four are slower than the limits; Intuit takes 10
 
 
 def main() -> int:

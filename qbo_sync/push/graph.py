@@ -1,6 +1,6 @@
 """What of a run may be sent next: the order of its dependencies, kept in memory (graphlib)."""
 
-from collections import deque
+from collections import Counter, deque
 from graphlib import TopologicalSorter
 
 from qbo_sync.api.batch import Item
@@ -43,8 +43,18 @@ class RunGraph:
                 self._children.setdefault(need, []).append(position)
 
     def _gather(self) -> None:
-        """Whatever holds up most goes first: the associates of thousands of hours before their clients."""
-        for position in sorted(self._sorter.get_ready(), key=lambda ready: -len(self._children.get(ready, ()))):
+        """Whatever holds up most goes first; of the names one of each list in turn.
+
+        Names go one batch at a time. What waits for a name of each list, as hours do for an associate and a client, is
+        released sooner by a batch of both than by all associates before the first client.
+        """
+        ready = sorted(self._sorter.get_ready(), key=lambda position: -len(self._children.get(position, ())))
+        passed, turns = Counter[Kind](), {}
+        for position in ready:
+            kind = self.keys[position][0]
+            turns[position] = passed[kind] if COPIED[kind].is_name else 0
+            passed[kind] += 1
+        for position in sorted(ready, key=turns.__getitem__):
             self._queue(position).append(position)
 
     def _queue(self, position: int) -> deque[int]:

@@ -140,6 +140,19 @@ def test_batches_hold_thirty_and_names_go_one_batch_at_a_time(
     assert min(second - first, third - second) >= dt.timedelta(seconds=0.4)
 
 
+def test_a_batch_of_names_holds_some_of_each_list_so_that_hours_follow_soon(
+    mapped: Connection, quickbooks: QuickBooks
+) -> None:
+    entries = [HourEntryFactory() for _ in range(20)]  # each by an associate and for a client of its own
+
+    copied(mapped, *entries)
+
+    assert [Counter(batch) for batch in batches(quickbooks)][:2] == [
+        {"Employee": 15, "Customer": 15},
+        {"Employee": 5, "Customer": 5},
+    ]
+
+
 def test_what_is_no_name_goes_side_by_side(mapped: Connection, quickbooks: QuickBooks) -> None:
     first = HourEntryFactory()
     entries = [first, *(HourEntryFactory(job=first.job, associate=first.associate) for _ in range(89))]
