@@ -117,7 +117,7 @@ def _now(connection: Connection, kind: Kind, links: Sequence[Link]) -> list[_Now
     records = copied.records().in_bulk([link.record_id for link in links])
     references = {key for record in records.values() for key in copied.refers_to(record)}
     context = context_for(connection, links_of(connection, references))
-    before = _sent_before(kind, links)
+    before = sent_before(kind, links)
     outlines = [_Now(link, **before.get(link.pk, {})) for link in links]
     return [_of_one(kind, outline, records.get(outline.link.record_id), context) for outline in outlines]
 
@@ -145,7 +145,7 @@ def _for_update(now: _Now, context: Context) -> Context:
     return replace(context, links=others, links_hours=not now.without_links)
 
 
-def _sent_before(kind: Kind, links: Sequence[Link]) -> dict[int, dict[str, Any]]:
+def sent_before(kind: Kind, links: Sequence[Link]) -> dict[int, dict[str, Any]]:
     """What was last sent of each, and how, by the link's id; nothing where it was matched or imported."""
     by_attempt = {(link.attempt_id, link.record_id): link.pk for link in links if link.attempt_id}
     records = {record_id for _, record_id in by_attempt}

@@ -19,8 +19,9 @@ from qbo_sync.api.batch import Item
 from qbo_sync.entities import COPIED, Key
 from qbo_sync.models import Attempt, Entity, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
-from qbo_sync.push.comparing import Body, is_voided
+from qbo_sync.push.comparing import Body, differing, fields_of, in_words, is_voided
 from qbo_sync.push.rewriting import Decision, Rewriting, key_of
+from qbo_sync.push.updating import sent_before
 from qbo_sync.runs import moves
 from smmware.core.history import acting
 
@@ -28,6 +29,10 @@ GONE_THERE = "It is not at QuickBooks any more. Unlink it on its page; then void
 PAID = (
     "It has payments at QuickBooks, and what is paid is not voided. Take the payments off it there first, if they were "
     "none; then void it again. Nothing was changed, here or there."
+)
+EDITED = (
+    "Somebody edited it at QuickBooks after it was copied: {fields}. Nothing was voided, here or there. Look at it at "
+    "QuickBooks; to void it all the same, void it again."
 )
 BEING_VOIDED = "{invoice} is being voided here and at QuickBooks. Wait until that is settled."
 STAYED_HERE = "It is voided at QuickBooks, but not here: {why} Then void it on its page, and it is so in both places."
@@ -72,6 +77,8 @@ class Voiding(Rewriting):
             return _not(problem)
         if is_voided(row):
             return Decision(state=StepState.LINKED, then=lambda: self._void_here(step, link, row))
+        if edited := _edited(step, link, row):
+            return _not(EDITED.format(fields=", ".join(edited)), seen_token=row["SyncToken"])
         body = {"Id": row["Id"], "SyncToken": row["SyncToken"], "sparse": True}
         return Decision(item=Item(str(step.pk), step.entity, body, "void"))
 
@@ -107,11 +114,22 @@ def _why_not(step: Step, row: Body) -> str:
     return here.why_not(invoice)
 
 
+def _edited(step: Step, link: Link, row: Body) -> list[str]:
+    """What somebody edited at QuickBooks of what was sent, in words; nothing where a person was told of it before."""
+    if row["SyncToken"] == link.sync_token:
+        return []
+    told = Step.objects.filter(run__type=Run.Type.VOID, kind=step.kind, record_id=step.record_id)
+    if told.filter(run__connection=link.connection_id, seen_token=row["SyncToken"]).exclude(pk=step.pk).exists():
+        return []
+    before = sent_before(Kind.INVOICE, [link]).get(link.pk, {}).get("before", {})
+    return list(dict.fromkeys(map(in_words, differing(before, row, fields_of(before)))))
+
+
 def is_paid(row: Body) -> bool:
     """Whether something was paid on an invoice at QuickBooks, in money or by a credit."""
     linked = any(each.get("TxnType") == Entity.PAYMENT for each in row.get("LinkedTxn", ()))
     return linked or row.get("Balance", row.get("TotalAmt")) != row.get("TotalAmt")
 
 
-def _not(problem: str) -> Decision:
-    return Decision(state=StepState.IN_THE_WAY, values={"message": problem, "mend": "open"})
+def _not(problem: str, **values: str) -> Decision:
+    return Decision(state=StepState.IN_THE_WAY, values={"message": problem, "mend": "open", **values})

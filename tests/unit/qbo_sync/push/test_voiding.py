@@ -15,7 +15,7 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import reversing
 from qbo_sync.push.badges import Badge
 from qbo_sync.push.differences import WITHOUT_LINKS
-from qbo_sync.push.voiding import GONE_THERE, PAID, STAYED_HERE, plan_void, why_it_waits
+from qbo_sync.push.voiding import EDITED, GONE_THERE, PAID, STAYED_HERE, plan_void, why_it_waits
 from qbo_sync.runs import moves
 from qbo_sync.serve import serve
 from smmware.core.extensions import delete_vetoes, edit_vetoes, move_vetoes
@@ -152,6 +152,36 @@ def test_paid_there_that_very_moment_it_is_voided_nowhere(
 
     assert outcome(voided(invoice)) == (RunState.DONE, StepState.IN_THE_WAY, PAID)
     assert in_both(invoice, quickbooks) == ("finalized", False)
+
+
+def test_edited_there_it_is_voided_only_when_asked_for_again(invoice: Invoice, quickbooks: QuickBooks) -> None:
+    edit(quickbooks, CustomerMemo={"value": "Thank you"})
+    edit(quickbooks, TxnDate="2026-09-30")
+
+    first = voided(invoice)
+
+    words = EDITED.format(fields="Date")
+    assert outcome(first) == (RunState.DONE, StepState.IN_THE_WAY, words)
+    assert in_both(invoice, quickbooks) == ("finalized", False)
+
+    edit(quickbooks, TxnDate="2026-10-31")  # not what the person was told of
+    assert outcome(voided(invoice)) == (RunState.DONE, StepState.IN_THE_WAY, words)
+    assert in_both(invoice, quickbooks) == ("finalized", False)
+
+    assert outcome(voided(invoice)) == (RunState.DONE, StepState.DONE, "")
+    assert in_both(invoice, quickbooks) == ("voided", True)
+
+
+def test_touched_there_but_not_changed_it_is_voided(invoice: Invoice, quickbooks: QuickBooks) -> None:
+    edit(quickbooks, CustomerMemo={"value": "Thank you"})
+
+    assert outcome(voided(invoice)) == (RunState.DONE, StepState.DONE, "")
+
+
+def edit(quickbooks: QuickBooks, **values: Any) -> None:
+    """Somebody edits the invoice at QuickBooks."""
+    [row] = quickbooks.query("select * from Invoice where DocNumber = '2043'")
+    quickbooks.create("Invoice", Id=row["Id"], SyncToken=row["SyncToken"], sparse=True, **values)
 
 
 def test_refused_there_it_stays_here(invoice: Invoice, quickbooks: QuickBooks) -> None:
