@@ -133,6 +133,17 @@ class Mappings:
             MappingRow.objects.filter(connection=self._connection).delete()
             MappingRow.objects.bulk_create(rows)
 
+    def accept(self, chosen: Mapping[Slot, int]) -> int:
+        """Add choices where nobody has chosen yet, leaving every other as it is. Returns how many were added."""
+        open_slots = self.missing()
+        rows = [
+            self._row(slot, pk)
+            for slot, pk in chosen.items()
+            if slot in open_slots and any(choice.pk == pk for choice in self.choices(slot))
+        ]
+        MappingRow.objects.bulk_create(rows, ignore_conflicts=True)
+        return len(rows)
+
     def _pool(self, slot: Slot) -> Sequence[Choice]:
         return self._pools[slot.purpose.takes]
 

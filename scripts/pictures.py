@@ -166,6 +166,8 @@ def quickbooks(walk: Walk) -> None:
         page.get_by_role("button", name=f"Import {name}", exact=True).click()
         page.wait_for_url("**/quickbooks/imports/**")
         page.get_by_text("Finished", exact=True).first.wait_for()
+        if name == "Terms":
+            walk.shoot(walk.as_("owner", "/quickbooks/guide/"), "quickbooks-guide")
         if name == "Clients":
             walk.shoot(page, "quickbooks-imports")
     walk.shoot(walk.as_("owner", "/quickbooks/settings/"), "quickbooks-settings")

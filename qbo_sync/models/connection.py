@@ -60,6 +60,9 @@ class Connection(models.Model):
     go_live_date = models.DateField(
         "go-live date", null=True, blank=True, help_text="Nothing dated before this day is copied to QuickBooks."
     )
+    copies_everything = models.BooleanField(
+        default=False, editable=False, help_text="Somebody decided so: there is no go-live date."
+    )
     copied_from_status = models.CharField(
         "Invoices are copied from this status on",
         max_length=11,
@@ -100,6 +103,10 @@ class Connection(models.Model):
             models.UniqueConstraint(fields=["is_active"], condition=Q(is_active=True), name="connection_one_active"),
             models.CheckConstraint(
                 condition=Q(is_active=True) ^ Q(state="disconnected"), name="connection_active_unless_disconnected"
+            ),
+            models.CheckConstraint(
+                condition=Q(go_live_date__isnull=True) | Q(copies_everything=False),
+                name="connection_copies_everything_or_from_a_day_on",
             ),
             models.CheckConstraint(
                 condition=~Q(state="disconnected") | Q(access_token__isnull=True, refresh_token__isnull=True),

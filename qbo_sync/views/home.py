@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from associates.models import Associate
 from clients.models import Client
 from qbo_sync.access import QboMixin, qbo_offered
+from qbo_sync.guide import Guide
 from qbo_sync.models import Connection, Kind
 from qbo_sync.push.badges import BADGE, Badge, with_badge
 from smmware.core.extensions import Panel
@@ -67,7 +68,10 @@ class StandingView(QboMixin, TemplateView):
         return ["qbo_sync/standing_table.html" if loads_card else "qbo_sync/standing.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(standings=standings(), columns=[badge.label for badge in ORDER], **kwargs)
+        columns = [badge.label for badge in ORDER]
+        return super().get_context_data(
+            standings=standings(), columns=columns, guide=Guide(Connection.active()), **kwargs
+        )
 
 
 def home_cards(request: HttpRequest) -> list[Panel]:

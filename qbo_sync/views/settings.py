@@ -150,7 +150,9 @@ class MappingsForm(forms.ModelForm):
     def save(self, commit: bool = True) -> Connection:
         """Store the choices. Of the connection these columns alone: tokens and lease change by themselves."""
         self.mappings.save({slot: self.cleaned_data[slot.name] for slot in self.mappings.slots})
-        self.instance.save(update_fields=OF_THE_CONNECTION)
+        if self.instance.go_live_date:
+            self.instance.copies_everything = False
+        self.instance.save(update_fields=(*OF_THE_CONNECTION, "copies_everything"))
         return self.instance
 
 

@@ -167,6 +167,7 @@ MANUAL = (
     Section(
         "QuickBooks Online",
         (
+            Page("quickbooks-guide", ("qbo:guide*",)),
             Page("quickbooks-connect", ("qbo:connect*", "qbo:callback", "qbo:disconnect")),
             Page("quickbooks-settings", ("qbo:settings", "qbo:mappings")),
             Page("quickbooks-imports", ("qbo:import*",)),
