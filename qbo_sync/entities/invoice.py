@@ -32,6 +32,12 @@ VOIDED = Obstacle("It is voided: nothing is asked for any more.", Reason.VOIDED)
 LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client").order_by("position"))
 
 
+def copied_statuses(company: Connection) -> list[str]:
+    """The statuses in which invoices are copied, by what was chosen for the company."""
+    first = STATUSES.index(company.copied_from_status)
+    return [status for status in STATUSES[first:] if status != Invoice.Status.VOIDED]
+
+
 class CopiedInvoice(Copied):
     kind = Kind.INVOICE
     shared = {"job": jobs}

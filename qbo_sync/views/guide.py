@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from invoices.models import Invoice
 from qbo_sync.access import QboMixin
+from qbo_sync.entities.invoice import copied_statuses
 from qbo_sync.guide import LISTS, PEOPLE, WHERE_TRACKED, Guide, Stage, Standing
 from qbo_sync.models import Connection, ImportList, Kind, Link
 from qbo_sync.views.copies import plan_for, visible
@@ -171,10 +172,8 @@ class TestCopyView(_GuideForm):
 
 def offered_invoices(request: HttpRequest, connection: Connection) -> QuerySet:
     """The invoices that this person may see and that the settings let go to QuickBooks, the newest first."""
-    statuses = [status for status in Invoice.Status if status != Invoice.Status.VOIDED]
-    from_status = statuses[statuses.index(Invoice.Status(connection.copied_from_status)) :]
-    found = _unlinked(visible(request, Kind.INVOICE), connection).filter(
-        status__in=from_status, job__client__is_own_company=False
+    found: Any = _unlinked(visible(request, Kind.INVOICE), connection).filter(
+        status__in=copied_statuses(connection), job__client__is_own_company=False
     )
     if connection.go_live_date:
         found = found.filter(date__gte=connection.go_live_date)
