@@ -46,3 +46,4 @@ class QboSyncConfig(AppConfig):
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Connect", "qbo:connect", 80, qbo_offered))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Settings", "qbo:settings", 81, qbo_offered))
         add_menu_entry(MenuEntry("Admin", "QuickBooks Online Runs", "qbo:runs", 82, qbo_offered))
+        add_menu_entry(MenuEntry("Admin", "QuickBooks Online Choices", "qbo:waiting", 83, qbo_offered))

@@ -19,6 +19,7 @@ from qbo_sync.models import Connection, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
+from qbo_sync.push.blocking import let_linked_follow
 from qbo_sync.push.engine import LOOK_SECONDS, Engine
 from qbo_sync.push.reversing import Reversing
 from qbo_sync.push.rewriting import Rewriting
@@ -129,6 +130,8 @@ class Turns:
     def _serve_run(self, run: Run, way: Way) -> None:
         if run.type == Run.Type.IMPORT:
             run_import(run, self.client, self.lease, between_pages=lambda: self._let_through(run.pk))
+            with self.lease.transaction():
+                let_linked_follow(self.connection)
         else:
             REWRITES[run.type](run, self.client, self.lease).work(until=self._until(), makes_way=way)
 

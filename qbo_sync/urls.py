@@ -18,6 +18,7 @@ from qbo_sync.views import (
     steering,
     unlink,
     voids,
+    waiting,
 )
 
 app_name = "qbo"
@@ -49,7 +50,10 @@ urlpatterns = [
     path("ruled-out/<int:pk>/undo/", choosing.UndoNeverView.as_view(), name="choice_undo"),
     path("runs/<int:pk>/choices/<int:step>/create/", choosing.CreateChoiceView.as_view(), name="choice_create"),
     path("runs/<int:pk>/choices/<int:step>/leave-out/", choosing.LeaveOutChoiceView.as_view(), name="choice_leave_out"),
-    path("runs/<int:pk>/choices/", choosing.AllChoicesView.as_view(), name="choices_all"),
+    path("runs/<int:pk>/choices/", waiting.WaitingView.as_view(), name="run_choices"),
+    path("runs/<int:pk>/choices/all/", choosing.AllChoicesView.as_view(), name="choices_all"),
+    path("choices/", waiting.WaitingView.as_view(), name="waiting"),
+    path("choices/accept/", waiting.AcceptView.as_view(), name="accept"),
     path("runs/<int:pk>/steps/<int:step>/number/", renumber.RenumberView.as_view(), name="renumber"),
     path("runs/<int:pk>/reverse/", rewrites.ReverseRunView.as_view(), name="run_reverse"),
     path("runs/<int:pk>/compare/<int:step>/", rewrites.CompareView.as_view(), name="compare"),

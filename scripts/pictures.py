@@ -192,6 +192,7 @@ def copy_and_choose(walk: Walk) -> None:
     page.get_by_text("Finished.", exact=True).wait_for()
     page.get_by_role("link", name="Choose", exact=True).first.click()
     walk.shoot(page, "quickbooks-choices")
+    walk.shoot(walk.as_("owner", "/quickbooks/choices/"), "quickbooks-waiting")
 
 
 def compare(walk: Walk) -> None:

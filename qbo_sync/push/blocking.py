@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from qbo_sync.models import Kind, Run, Step
+from qbo_sync.models import Connection, Kind, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.context import CHUNK, links_of
 from qbo_sync.runs.moves import move_run, move_steps
@@ -105,12 +105,25 @@ def go_on(run: Run, *, look: bool = False) -> None:
 def let_twins_follow(run: Run) -> None:
     """What this run has brought to QuickBooks is no question any more in another run that asked about the same record.
 
-    Called in the transaction of a person's choice, and of a run's end. Looks at the open questions of other runs, which
-    are few, not at the records of this one, which may be many.
+    Called in the transaction of a person's choice, and of a run's end.
     """
-    others = Step.objects.filter(ASKED, run__connection=run.connection_id, run__type=Run.Type.PUSH).exclude(run=run)
-    keys = {step: (Kind(step.kind), step.record_id) for step in others.select_related("run")}
-    links = links_of(run.connection, keys.values())
+    _let_follow(run.connection, open_questions(run.connection).exclude(run=run))
+
+
+def let_linked_follow(connection: Connection) -> None:
+    """What is linked by now, by an import or in bulk, is no question any more in any run."""
+    _let_follow(connection, open_questions(connection))
+
+
+def open_questions(connection: Connection) -> QuerySet[Step]:
+    """The steps of all copies to this company that wait for a person's choice."""
+    return Step.objects.filter(ASKED, run__connection=connection, run__type=Run.Type.PUSH)
+
+
+def _let_follow(connection: Connection, questions: QuerySet[Step]) -> None:
+    """Looks at the open questions, which are few, not at the records of whoever has answered, which may be many."""
+    keys = {step: (Kind(step.kind), step.record_id) for step in questions.select_related("run")}
+    links = links_of(connection, keys.values())
     settled = [step for step, key in keys.items() if key in links and not links[key].is_reserved]
     move_steps([step.pk for step in settled], StepState.LINKED, message="", mend="", fault_code="")
     for twin in {step.run_id: step.run for step in settled}.values():

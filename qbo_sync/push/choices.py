@@ -88,9 +88,9 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
         return NOT_OFFERED
     record = COPIED[Kind(step.kind)].records().get(pk=step.record_id)
     try:
-        with _answering(step):
+        with answering(step.run.connection_id):
             source = _give_up_reservation(step) or _as_it_is_now(step, record)
-            Link.objects.create(**_matched(step, record, chosen, actor), **source)
+            Link.objects.create(**matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
             let_twins_follow(step.run)
             go_on(step.run, look=step.kind == Kind.INVOICE)  # the hours that it bills are not billable any more
@@ -100,13 +100,13 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
 
 
 @contextmanager
-def _answering(step: Step) -> Iterator[None]:
+def answering(connection_id: int) -> Iterator[None]:
     """One short transaction that begins where the engine's do (`Lease.hold`): with the connection's row.
 
     Two that write the steps of one run would else each wait for what the other has written.
     """
     with transaction.atomic(durable=True):
-        Connection.objects.select_for_update(no_key=True).get(pk=step.run.connection_id)
+        Connection.objects.select_for_update(no_key=True).get(pk=connection_id)
         yield
 
 
@@ -115,7 +115,8 @@ def _as_it_is_now(step: Step, record: Any) -> dict[str, Any]:
     return as_it_is_now(copied, record, context_for(connection, links_of(connection, copied.refers_to(record))))
 
 
-def _matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
+def matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
+    """The fields of the Link of a step's record with what a person chose for it."""
     return {
         "connection_id": step.run.connection_id,
         step.kind: record,
@@ -135,7 +136,7 @@ def create_new(step: Step) -> str:
     record = COPIED[Kind(step.kind)].records().filter(pk=step.record_id).first()
     if record is None:
         return "The record was deleted here."
-    with _answering(step):
+    with answering(step.run.connection_id):
         _give_up_reservation(step)
         entity = COPIED[Kind(step.kind)].entity(record)  # a total that turned negative since makes another of it
         Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version, entity=entity, tries=0)
@@ -147,7 +148,7 @@ def leave_out(step: Step) -> str:
     """“Leave it out”: neither linked nor created by this run. Returns "" when done, else what is wrong."""
     if not is_open(step):
         return SETTLED
-    with _answering(step):
+    with answering(step.run.connection_id):
         _give_up_reservation(step)
         _answered(step, StepState.LEFT_OUT, LEFT_OUT)
     return ""

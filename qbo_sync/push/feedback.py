@@ -200,12 +200,13 @@ def said(step: Step) -> str:
 
 def rows(run: Run, steps: Sequence[Step]) -> list[Row]:
     """The rows of a page of steps: one query per kind on it, however many steps."""
-    records = _records(steps)
+    records = records_of(steps)
     links = links_of(run.connection, [(Kind(step.kind), step.record_id) for step in steps])
     return [_row(run, step, records, links) for step in steps]
 
 
-def _records(steps: Sequence[Step]) -> dict[Key, Any]:
+def records_of(steps: Sequence[Step]) -> dict[Key, Any]:
+    """The records of these steps as far as they are still here: one query per kind."""
     by_kind: dict[Kind, list[int]] = defaultdict(list)
     for step in steps:
         by_kind[Kind(step.kind)].append(step.record_id)

@@ -14,6 +14,7 @@ from qbo_sync.access import QboMixin, qbo_offered
 from qbo_sync.guide import Guide
 from qbo_sync.models import Connection, Kind
 from qbo_sync.push.badges import BADGE, Badge, with_badge
+from qbo_sync.push.waiting import count
 from smmware.core.extensions import Panel
 from smmware.core.listings import listing_url
 
@@ -78,5 +79,7 @@ def home_cards(request: HttpRequest) -> list[Panel]:
     """The card, for QBO Admins while the integration is on."""
     if not qbo_offered(request):
         return []
-    context = {"connection": Connection.active(), "url": reverse("qbo:standing")}
+    connection = Connection.active()
+    waiting = count(connection) if connection else 0
+    context = {"connection": connection, "url": reverse("qbo:standing"), "waiting": waiting}
     return [Panel("QuickBooks Online", "qbo_sync/home_card.html", context)]

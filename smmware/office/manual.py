@@ -172,7 +172,7 @@ MANUAL = (
             Page("quickbooks-settings", ("qbo:settings", "qbo:mappings")),
             Page("quickbooks-imports", ("qbo:import*",)),
             Page("quickbooks-copy", ("qbo:*",)),
-            Page("quickbooks-choices", ("qbo:choice*", "qbo:renumber")),
+            Page("quickbooks-choices", ("qbo:choice*", "qbo:renumber", "qbo:waiting", "qbo:run_choices", "qbo:accept")),
             Page(
                 "quickbooks-compare",
                 (

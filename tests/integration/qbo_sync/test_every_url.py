@@ -65,6 +65,9 @@ URLS: dict[str, Asked] = {
     "choice_undo": Asked("post", COMMAND, ("ruled_out",), {"step": "step"}),
     "choice_create": Asked("post", COMMAND, ("run", "step")),
     "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
+    "run_choices": Asked("get", PAGE, ("run",)),
+    "waiting": Asked("get", PAGE),
+    "accept": Asked("get", PAGE),
     "choices_all": Asked("post", COMMAND, ("run",)),
     "renumber": Asked("get", 404, ("run", "step")),  # the step is no invoice whose number is taken: test_renumber
     "run_reverse": Asked("post", COMMAND, ("run",)),
