@@ -218,6 +218,10 @@ def _check(entry: Entry) -> None:
 
 
 def _check_day(entry: HourEntry) -> None:
+    """Refuse what makes more than a day of a day. The associate is held until the entry is saved, and two who record
+    at once are asked one after the other; SQLite's writers (IMMEDIATE) wait for each other anyway.
+    """
+    Associate.objects.select_for_update(no_key=True).only("pk").get(pk=entry.associate_id)
     others = HourEntry.objects.filter(associate=entry.associate_id, date=entry.date).exclude(pk=entry.pk)
     recorded = others.aggregate(minutes=Sum("minutes"))["minutes"] or 0
     if recorded + entry.minutes > MINUTES_A_DAY:

@@ -1,14 +1,10 @@
 """Two people who bill at the same moment."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 
 from associates.models import Associate
@@ -16,26 +12,10 @@ from invoices import billing
 from invoices.choosing import key_of
 from invoices.models import Invoice, InvoiceLine
 from invoices.moves import move
+from tests.at_once import at_once
 from tests.factories import DAY, ExpenseEntryFactory, HourEntryFactory, InvoiceFactory, InvoiceLineFactory, JobFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*attempts: Callable[[], Any]) -> list[Any]:
-    """What each attempt answers, or the sentence with which it is refused."""
-    start = Barrier(len(attempts))
-
-    def run(attempt: Callable[[], Any]) -> Any:
-        try:
-            start.wait(timeout=60)
-            return attempt()
-        except ValidationError as error:
-            return error.messages
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return [future.result(timeout=30) for future in [pool.submit(run, attempt) for attempt in attempts]]
 
 
 def test_an_entry_is_billed_once() -> None:
