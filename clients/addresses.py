@@ -13,10 +13,10 @@ def put(*, address: Address) -> Address:
 
     Where it is the current one, the one that was current steps back: it is the original, or else just another.
     """
+    address.client.touch()  # first: of two who make an address the current one, the second waits here
     if address.designation == Designation.CURRENT:
         _step_back(address)
     address.save()
-    address.client.touch()
     return address
 
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
-from django.views.generic import CreateView, View
+from django.views.generic import View
 
 from clients import custom_fields
 from clients.models import CustomField, JobCode
@@ -15,7 +14,7 @@ from clients.settings_forms import CustomFieldForm, JobCodeForm
 from smmware.core.listings import ListingView
 from smmware.core.permissions import Access, Area, check_may
 from smmware.core.records import Back, RecordCreateView, RecordDeleteView, RecordUpdateView
-from smmware.core.sections import SectionMixin, SectionRowMixin
+from smmware.core.sections import SectionAddView, SectionRowMixin
 
 CUSTOM_FIELDS_URL = reverse_lazy("client_settings:custom_fields")
 
@@ -52,7 +51,7 @@ class JobCodeDeleteView(RecordDeleteView):
     listing_key = "job_codes"
 
 
-class CustomFieldsView(SectionMixin, CreateView):
+class CustomFieldsView(SectionAddView):
     """The fields in their order, and a form to add one."""
 
     section = "client_settings:custom_fields"
@@ -63,10 +62,8 @@ class CustomFieldsView(SectionMixin, CreateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(custom_fields=custom_fields.in_order(), **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        messages.success(self.request, f"{self.object} is added: every client profile has it now.")
-        return response
+    def said(self, saved: CustomField) -> str:
+        return f"{saved} is added: every client profile has it now."
 
 
 class CustomFieldMixin:

@@ -15,10 +15,10 @@ from hours.models import (
     MileageRates,
     TimeSettings,
 )
-from smmware.core.forms import DateInput, NamedOnceForm
+from smmware.core.forms import DateInput, NamedOnceForm, SettingsForm
 
 
-class TimeSettingsForm(forms.ModelForm):
+class TimeSettingsForm(SettingsForm):
     """“2) Time and Approval”."""
 
     class Meta:
@@ -41,7 +41,7 @@ class TimeSettingsForm(forms.ModelForm):
         return wanted
 
 
-class RatesForm(forms.ModelForm):
+class RatesForm(SettingsForm):
     """“3) Charging and Paying”. The two choices are independent (domain.md §5)."""
 
     class Meta:

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.forms import ModelForm
-from django.http import HttpResponse
 from django.urls import reverse, reverse_lazy
-from django.views.generic import CreateView
 
 from hours.models import DescriptionPreset, Distance, ExpenseCategory, FlatFeePreset, MileageRates, TimeSettings
 from hours.rates import CHARGE, PAY
@@ -21,7 +17,7 @@ from hours.settings_forms import (
 from smmware.core.listings import ListingView
 from smmware.core.permissions import Area
 from smmware.core.records import Back, RecordCreateView, RecordDeleteView, RecordUpdateView
-from smmware.core.sections import SectionMixin, SectionRowMixin, SectionView
+from smmware.core.sections import SectionAddView, SectionRowMixin, SectionView
 
 
 class TimeSettingsView(SectionView):
@@ -44,7 +40,7 @@ class RatesView(SectionView):
         return TimeSettings.current()
 
 
-class MileageRatesView(SectionMixin, CreateView):
+class MileageRatesView(SectionAddView):
     """Section 3: the mileage formulas by date, and a form for the next."""
 
     section = "hour_settings:mileage"
@@ -55,10 +51,8 @@ class MileageRatesView(SectionMixin, CreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "distance": Distance(TimeSettings.current().distance)}
 
-    def form_valid(self, form: ModelForm) -> HttpResponse:
-        response = super().form_valid(form)
-        messages.success(self.request, f"{self.object} are saved.")
-        return response
+    def said(self, saved: MileageRates) -> str:
+        return f"{saved} are saved."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(history=MileageRates.objects.all(), charge=CHARGE, pay=PAY, **kwargs)

@@ -1,19 +1,26 @@
 """The base of the forms in which people edit records."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from smmware.core.models import ChangedMeanwhile
 
+logger = logging.getLogger(__name__)
+
 CHANGED_MEANWHILE = (
     "Somebody else saved this record while you were editing it. Nothing of what you typed is lost: compare it with the "
     "record as it is now (open it in a second tab), then save again to replace it with yours."
+)
+AT_ONCE = (
+    "Somebody else saved something at the same moment that this goes against. Nothing is saved yet, and nothing of "
+    "what you typed is lost: look at it, then save again."
 )
 
 
@@ -51,10 +58,11 @@ class RecordForm(forms.ModelForm):
 
         Raises ChangedMeanwhile where somebody has: between the check in `clean` and here, another may have been faster.
         """
-        if not (commit and self.instance.pk):
+        if not commit:
             return super().save(commit)
         with transaction.atomic():
-            self.versioned.claim_version(self.cleaned_data["seen_version"])
+            if self.instance.pk:
+                self.versioned.claim_version(self.cleaned_data["seen_version"])
             return super().save()
 
     def refuse_change(self) -> None:
@@ -110,13 +118,35 @@ class SettingsForm(forms.ModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        """Save the row where nobody else has since the form was shown. Raises ChangedMeanwhile where somebody has."""
+        """Save the row where nobody else has since the form was shown. Raises ChangedMeanwhile where somebody has.
+
+        Only what the form shows is written: another section of the same row may be saved at the same moment.
+        """
         with transaction.atomic():
             stored = type(self.instance)._base_manager.select_for_update().first()
-            if stored and self._is_stale(stored):
+            if stored is None:
+                return self._first_saved()
+            if self._is_stale(stored):
                 self.instance = stored
                 raise ChangedMeanwhile
-            return super().save(commit)
+            for name in self._shown():
+                setattr(stored, name, getattr(self.instance, name))
+            stored.save(update_fields=self._shown())
+        self.instance = stored
+        return stored
+
+    def _first_saved(self) -> Any:
+        """The row, made now. Raises ChangedMeanwhile where somebody made it at the same moment: there is one."""
+        try:
+            with transaction.atomic():
+                return super().save()
+        except IntegrityError:
+            self.instance = type(self.instance)._base_manager.get()
+            raise ChangedMeanwhile from None
+
+    def _shown(self) -> list[str]:
+        """The fields of the row that this form is about."""
+        return [name for name in self.fields if name in self._meta.fields]
 
     def refuse_change(self) -> None:
         """Put the sentence on the form that somebody else was faster."""
@@ -135,7 +165,8 @@ class SettingsForm(forms.ModelForm):
         return bool(seen) and seen != self._digest(stored)
 
     def _digest(self, row: Any) -> str:
-        values = [(field.name, str(field.value_from_object(row))) for field in row._meta.concrete_fields]
+        fields = [row._meta.get_field(name) for name in self._meta.fields]
+        values = [(field.name, str(field.value_from_object(row))) for field in fields]
         return salted_hmac("smmware.settings", repr(values)).hexdigest()
 
 
@@ -156,11 +187,20 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
 
 
 def save_or_refuse(form: forms.BaseForm) -> Any:
-    """The saved record, or None where the form has been given a sentence that says why not."""
+    """The saved record, or None where the form has been given a sentence that says why not.
+
+    Where the database refused it, somebody saved the same name or number a moment before: asked again, the form finds
+    that out by its own checks, and says it next to the field as it does to everybody who comes later.
+    """
     try:
         return form.save()  # type: ignore[attr-defined]
     except ChangedMeanwhile:
         form.refuse_change()  # type: ignore[attr-defined]
+    except IntegrityError:
+        logger.warning("%s was refused by the database", type(form).__name__, exc_info=True)
+        form.full_clean()
+        if form.is_valid():
+            form.add_error(None, AT_ONCE)
     except ValidationError as error:
         add_errors(form, error)
     return None

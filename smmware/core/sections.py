@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
-from django.views.generic import UpdateView
+from django.views.generic import CreateView, UpdateView
 
 from smmware.core.forms import save_or_refuse
 from smmware.core.listings import listing_url
@@ -105,6 +105,25 @@ class SectionView(SectionMixin, UpdateView):
             return self.form_invalid(form)
         messages.success(self.request, "The settings are saved.")
         return HttpResponseRedirect(self.get_success_url())
+
+
+class SectionAddView(SectionMixin, CreateView):
+    """A section that is a short history or list of its own, with a form that adds to it."""
+
+    request: HttpRequest
+    object: Any
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        saved = save_or_refuse(form)
+        if saved is None:
+            return self.form_invalid(form)
+        self.object = saved
+        messages.success(self.request, self.said(saved))
+        return HttpResponseRedirect(str(self.success_url))
+
+    def said(self, saved: Any) -> str:
+        """What has been done, in a sentence."""
+        raise NotImplementedError(type(self))
 
 
 class SectionRowMixin(BackMixin):

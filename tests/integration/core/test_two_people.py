@@ -9,6 +9,7 @@ from django.forms import FileField
 from django.urls import URLResolver, get_resolver, reverse
 
 from associates.models import Associate
+from hours.models import TimeSettings
 from invoices.models import InvoiceSettings
 from smmware.core.forms import CHANGED_MEANWHILE
 from smmware.core.models import Company
@@ -21,8 +22,11 @@ from tests.factories import (
     ClientFactory,
     ContactFactory,
     CustomFieldFactory,
+    DescriptionPresetFactory,
+    ExpenseCategoryFactory,
     ExpenseEntryFactory,
     FlatFeeFactory,
+    FlatFeePresetFactory,
     HourEntryFactory,
     InvoiceFactory,
     InvoiceLineFactory,
@@ -58,15 +62,22 @@ SCREENS: dict[str, tuple[Make, str, str]] = {
     "hours:edit_mileage_entry": (MileageEntryFactory, "description", "Typed"),
     "hours:edit_expense_entry": (ExpenseEntryFactory, "description", "Typed"),
     "hours:edit_flat_fee": (FlatFeeFactory, "description", "Typed"),
+    "hour_settings:edit_expense_category": (ExpenseCategoryFactory, "name", "Crates"),
+    "hour_settings:edit_description": (DescriptionPresetFactory, "text", "Unpacking"),
+    "hour_settings:edit_flat_fee_preset": (FlatFeePresetFactory, "label", "Crates"),
     "invoices:edit": (InvoiceFactory, "public_note", "Typed"),
     "invoices:edit_line": (InvoiceLineFactory, "description", "Typed"),
     "invoices:edit_payment": (payment, "reference", "77"),
     "settings_basic": (lambda: Company.objects.create(name="Gentle Moves"), "address", "1 Main Street"),
     "settings_invoices": (lambda: InvoiceSettings.objects.create(phone="1"), "phone", "2"),
+    "hour_settings:time": (lambda: TimeSettings.objects.create(), "approval", "strict"),
+    "hour_settings:rates": (lambda: TimeSettings.objects.create(), "charge_rate", "77.00"),
 }
 CHANGED = {  # what the first changes, where it is not a version that tells
     "settings_basic": {"name": "Gentler Moves"},
     "settings_invoices": {"email": "office@example.com"},
+    "hour_settings:time": {"approval": "cooperative"},
+    "hour_settings:rates": {"charge_rate": "55.00"},
 }
 
 
@@ -80,7 +91,7 @@ def edit_screens(resolver: URLResolver | None = None, spaces: tuple[str, ...] = 
 
 
 def address(name: str, record: Model) -> str:
-    return reverse(name, args=[] if name.startswith("settings_") else [record.pk])
+    return reverse(name, args=[] if name in CHANGED else [record.pk])
 
 
 def as_sent(form: Any) -> dict[str, Any]:
@@ -126,4 +137,17 @@ def test_the_second_is_told_and_loses_nothing(owner: Associate, client_for: Call
 
 
 def test_no_screen_that_edits_a_record_is_forgotten() -> None:
-    assert {*SCREENS} <= {*edit_screens()}
+    assert {*SCREENS} == {*edit_screens()}
+
+
+def test_two_sections_of_one_row_are_two_things(owner: Associate, client_for: Callable) -> None:
+    """Approval and rates are kept in one row: who changes the one is not held up by who changes the other."""
+    TimeSettings.objects.create(charge_rate="50.00")
+    browser = client_for(owner)
+    rates, time = reverse("hour_settings:rates"), reverse("hour_settings:time")
+    shown_rates = as_sent(browser.get(rates).context["form"])
+    approval = as_sent(browser.get(time).context["form"]) | {"approval": "strict"}
+    assert browser.post(rates, shown_rates | {"charge_rate": "60.00"}).status_code == 302
+    assert browser.post(time, approval).status_code == 302
+    stored = TimeSettings.objects.get()
+    assert (str(stored.charge_rate), stored.approval) == ("60.00", "strict")
