@@ -19,7 +19,7 @@ from smmware.core.extensions import Panel
 from smmware.core.forms import save_or_refuse
 from smmware.core.listings import Listing, ListingView
 from smmware.core.permissions import Access, Area
-from smmware.core.records import AreaMixin, RecordCreateView
+from smmware.core.records import AreaMixin, PutsBackMixin, RecordCreateView
 from smmware.core.tables import OfficeTable, table_panel
 
 LATEST = 10
@@ -64,7 +64,7 @@ class RecordingMixin:
         asked = {name: value for name in ("job", "date", "associate") if (value := self.request.GET.get(name))}
         if "job" not in asked and (job := self._latest_job()):
             asked["job"] = job
-        return {**super().get_initial(), **asked}  # type: ignore[misc]
+        return {**asked, **super().get_initial()}  # type: ignore[misc]
 
     def get_form(self, form_class: Any = None) -> Any:
         """The form, ready to type on: in what is wrong, or else in what differs from entry to entry."""
@@ -103,7 +103,7 @@ class RecordingMixin:
         return person or self.request.user
 
 
-class RecordHoursView(AreaMixin, RecordingMixin, FormView):
+class RecordHoursView(AreaMixin, RecordingMixin, PutsBackMixin, FormView):
     """“Record My Hours/Mileage”."""
 
     area = Area.ENTRIES

@@ -10,10 +10,10 @@ from django.views.generic import FormView
 from invoices.models import Invoice
 from smmware.core.forms import save_or_refuse
 from smmware.core.permissions import Access, Area
-from smmware.core.records import AreaMixin, BackMixin
+from smmware.core.records import AreaMixin, BackMixin, PutsBackMixin
 
 
-class ChoosingView(AreaMixin, BackMixin, FormView):
+class ChoosingView(AreaMixin, BackMixin, PutsBackMixin, FormView):
     """Choose entries, and save the invoice that they stand on.
 
     A POST with `show` only shows the form again, with the entries of the job and the sums as they are now: by htmx as

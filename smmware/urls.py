@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler403 = "smmware.office.refusals.permission_denied"
 urlpatterns = [
     path("", include("smmware.office.urls")),
     path("help/", include("smmware.office.help_urls")),

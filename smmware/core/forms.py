@@ -32,7 +32,7 @@ class RecordForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.withheld: dict[str, str] = {}
-        self.initial["seen_version"] = self.versioned.version if self.instance.pk else None
+        self.initial.setdefault("seen_version", self.versioned.version if self.instance.pk else None)
 
     @property
     def versioned(self) -> Any:
@@ -107,7 +107,7 @@ class SettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.withheld: dict[str, str] = {}
-        self.initial["seen"] = self._digest(self.instance)
+        self.initial.setdefault("seen", self._digest(self.instance))
 
     def clean(self) -> dict[str, Any] | None:
         refuse_withheld(self, self.withheld)
@@ -144,9 +144,13 @@ class SettingsForm(forms.ModelForm):
             self.instance = type(self.instance)._base_manager.get()
             raise ChangedMeanwhile from None
 
+    @property
+    def _fields_of_the_row(self) -> list[str]:
+        return list(self._meta.fields or ())
+
     def _shown(self) -> list[str]:
         """The fields of the row that this form is about."""
-        return [name for name in self.fields if name in self._meta.fields]
+        return [name for name in self._fields_of_the_row if name in self.fields]
 
     def refuse_change(self) -> None:
         """Put the sentence on the form that somebody else was faster."""
@@ -165,7 +169,7 @@ class SettingsForm(forms.ModelForm):
         return bool(seen) and seen != self._digest(stored)
 
     def _digest(self, row: Any) -> str:
-        fields = [row._meta.get_field(name) for name in self._meta.fields]
+        fields = [row._meta.get_field(name) for name in self._fields_of_the_row]
         values = [(field.name, str(field.value_from_object(row))) for field in fields]
         return salted_hmac("smmware.settings", repr(values)).hexdigest()
 

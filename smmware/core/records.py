@@ -9,18 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, router, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
-from django.forms import BaseForm, BooleanField, ChoiceField, Field, ModelChoiceField, PasswordInput
-from django.forms.utils import pretty_name
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import CreateView, DeleteView, DetailView, UpdateView
 
+from smmware.core import keeping
 from smmware.core.extensions import Action, Panel, SaveAction, delete_vetoes, edit_vetoes, record_add_ons
 from smmware.core.forms import save_or_refuse
 from smmware.core.listings import listing_by_key, listing_url
 from smmware.core.permissions import Access, Area, check_may
-
-NOT_TYPED = ("csrfmiddlewaretoken", "seen_version", "then")
 
 
 class AreaMixin:
@@ -86,7 +84,20 @@ class RecordView(AreaMixin, BackMixin, DetailView):
         )
 
 
-class RecordFormMixin(AreaMixin, BackMixin):
+class PutsBackMixin:
+    """A form that opens with what somebody typed into it before they were signed out, or sent from a page too old."""
+
+    request: HttpRequest
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = super().get_initial()  # type: ignore[misc]
+        if kept := keeping.take(self.request):
+            messages.info(self.request, "What you typed is back. Nothing of it is saved yet.")
+            initial |= keeping.as_initial(kept, self.get_form_class())  # type: ignore[attr-defined]
+        return initial
+
+
+class RecordFormMixin(PutsBackMixin, AreaMixin, BackMixin):
     """What adding and editing share."""
 
     template_name: str | None = "core/record_form.html"
@@ -162,26 +173,8 @@ class RecordUpdateView(RecordFormMixin, UpdateView):
         try:
             return super().post(request, *args, **kwargs)
         except Http404:
-            context = {"title": self.title, "typed": self._typed()}
+            context = {"title": self.title, "typed": keeping.typed(request.POST, self.form_class)}
             return render(request, "core/record_gone.html", context, status=HTTPStatus.NOT_FOUND)
-
-    def _typed(self) -> list[tuple[str, str]]:
-        """Label and text of each field that was typed into; what was chosen, and passwords, are left out."""
-        known = self.form_class.base_fields if self.form_class else {}
-        typed = [(known.get(name), name, str(value).strip()) for name, value in self.request.POST.items()]
-        return [
-            (pretty_name(name) if field is None or not field.label else str(field.label), value)
-            for field, name, value in typed
-            if value and name not in NOT_TYPED and _takes_text(field)
-        ]
-
-
-def _takes_text(field: Field | None) -> bool:
-    """Whether people write into such a field; one that is not known may be a custom field of clients."""
-    if field is None:
-        return True
-    is_chosen = isinstance(field, ChoiceField | BooleanField | ModelChoiceField)
-    return not (is_chosen or field.widget.is_hidden or isinstance(field.widget, PasswordInput))
 
 
 class RecordDeleteView(AreaMixin, BackMixin, DeleteView):

@@ -13,7 +13,7 @@ from django.views.generic import CreateView, UpdateView
 from smmware.core.forms import save_or_refuse
 from smmware.core.listings import listing_url
 from smmware.core.permissions import Access, Area, may
-from smmware.core.records import AreaMixin, Back, BackMixin
+from smmware.core.records import AreaMixin, Back, BackMixin, PutsBackMixin
 
 
 def may_change_settings(request: HttpRequest) -> bool:
@@ -92,7 +92,7 @@ class SectionMixin(AreaMixin):
         return super().get_context_data(**kwargs)  # type: ignore[misc]
 
 
-class SectionView(SectionMixin, UpdateView):
+class SectionView(SectionMixin, PutsBackMixin, UpdateView):
     """A section that is one form. Subclasses say which, and answer the row that it changes in `get_object`."""
 
     template_name = "core/record_form.html"
@@ -107,7 +107,7 @@ class SectionView(SectionMixin, UpdateView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-class SectionAddView(SectionMixin, CreateView):
+class SectionAddView(SectionMixin, PutsBackMixin, CreateView):
     """A section that is a short history or list of its own, with a form that adds to it."""
 
     request: HttpRequest

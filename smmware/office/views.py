@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from invoices.forms import InvoiceSettingsForm
 from invoices.models import InvoiceSettings
+from smmware.core import keeping
 from smmware.core.extensions import home_cards
 from smmware.core.models import Company
 from smmware.core.permissions import Access, Area
@@ -42,6 +44,18 @@ def greeting(hour: int) -> str:
 class SignInView(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signed in; what was typed before goes back into its form."""
+        response = super().form_valid(form)
+        keeping.keep(self.request, self._sealed())
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(sealed=self._sealed(), **kwargs)
+
+    def _sealed(self) -> str:
+        return self.request.POST.get(keeping.FIELD, "")
 
 
 class ChangePasswordView(SuccessMessageMixin, PasswordChangeView):
