@@ -4,8 +4,9 @@ import errno
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -35,6 +36,7 @@ from qbo_simulator.oauth.refusals import RefusedError
 from qbo_simulator.oauth.tokens import ACCOUNTING, Bearer, Tokens
 from qbo_simulator.pages import guard, site
 from qbo_simulator.pages.desk import Desk
+from qbo_simulator.pages.site import Route
 from qbo_simulator.store.database import Database
 from qbo_simulator.webhooks.sender import Sender
 
@@ -75,38 +77,37 @@ class Simulator:
         fit(database, entities.REGISTRY)
         if database.one("SELECT 1 FROM company") is None:
             open_company(database, clock, company)
-        self.routes = self.map(redirect_uris)
+        self.routes = tuple(self.own_paths(redirect_uris))
+        self.map = mapped(tuple((path, methods) for path, _, methods in self.routes))
 
-    def map(self, redirect_uris: tuple[str, ...]) -> Map:
+    def own_paths(self, redirect_uris: tuple[str, ...]) -> Iterator[Route]:
         """Every path but the Accounting API's own."""
         sign_in = Endpoints(self.database, self.clock, self.tokens)
         control = Control(self.database, self.clock, self.behaviour, self.log, self.tokens, self.webhooks)
         authorize = Authorize(self.database, self.tokens, redirect_uris)
         downloads = Downloads(self.database, self.clock)
-        rules = [
-            *site.rules(Desk(self.database, self.clock, self.behaviour, self.log, self.tokens)),
-            Rule("/attachments/<realm>/<int:id>/<filename>", endpoint=downloads, methods=["GET"]),
-            Rule("/connect/oauth2", endpoint=authorize, methods=["GET", "POST"]),
-            Rule("/oauth2/v1/tokens/bearer", endpoint=sign_in.token, methods=["POST"]),
-            Rule("/v2/oauth2/tokens/revoke", endpoint=sign_in.revoke, methods=["POST"]),
-            Rule("/v1/openid_connect/userinfo", endpoint=sign_in.userinfo, methods=["GET"]),
-            Rule("/op/v1/jwks", endpoint=sign_in.jwks, methods=["GET"]),
-        ]
-        rules += [Rule(f"/.well-known/{name}", endpoint=discovery, methods=["GET"]) for name in DISCOVERY]
-        for path, endpoint, methods in (
-            ("tokens", control.give_tokens, ["POST"]),
-            ("reset", control.reset, ["POST"]),
-            ("companies", control.add_company, ["POST"]),
-            ("requests", control.requests, ["GET"]),
-            ("behaviour", control.behave, ["GET", "PUT", "DELETE"]),
-            ("controls", control.describe, ["GET"]),
-            ("counts", control.counts, ["GET"]),
-            ("webhooks", control.notifications, ["GET"]),
-            ("users", control.users, ["GET", "POST"]),
-            ("disconnect", control.disconnect, ["POST"]),
+        yield from site.routes(Desk(self.database, self.clock, self.behaviour, self.log, self.tokens))
+        yield "/attachments/<realm>/<int:id>/<filename>", downloads, ("GET",)
+        yield "/connect/oauth2", authorize, ("GET", "POST")
+        yield "/oauth2/v1/tokens/bearer", sign_in.token, ("POST",)
+        yield "/v2/oauth2/tokens/revoke", sign_in.revoke, ("POST",)
+        yield "/v1/openid_connect/userinfo", sign_in.userinfo, ("GET",)
+        yield "/op/v1/jwks", sign_in.jwks, ("GET",)
+        for name in DISCOVERY:
+            yield f"/.well-known/{name}", discovery, ("GET",)
+        for name, endpoint, methods in (
+            ("tokens", control.give_tokens, ("POST",)),
+            ("reset", control.reset, ("POST",)),
+            ("companies", control.add_company, ("POST",)),
+            ("requests", control.requests, ("GET",)),
+            ("behaviour", control.behave, ("GET", "PUT", "DELETE")),
+            ("controls", control.describe, ("GET",)),
+            ("counts", control.counts, ("GET",)),
+            ("webhooks", control.notifications, ("GET",)),
+            ("users", control.users, ("GET", "POST")),
+            ("disconnect", control.disconnect, ("POST",)),
         ):
-            rules.append(Rule(f"/_simulator/{path}", endpoint=under(control, endpoint), methods=methods))
-        return Map(rules, strict_slashes=False)
+            yield f"/_simulator/{name}", under(control, endpoint), methods
 
     def close(self) -> None:
         """Let the webhooks' thread end, and close the data file."""
@@ -180,12 +181,23 @@ class Simulator:
 
     def routed(self, request: Request) -> Response:
         try:
-            endpoint, values = self.routes.bind_to_environ(request.environ).match()
+            number, values = self.map.bind_to_environ(request.environ).match()
         except RequestRedirect as redirect:
             return Response("", status=308, headers={"Location": redirect.new_url})
         except HTTPException as error:
             return Response(f"{error.code} {error.name}: {error.description}\n", status=error.code or 404)
+        _, endpoint, _ = self.routes[number]
         return endpoint(request, **values)
+
+
+@cache
+def mapped(paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Map:
+    """The map of these paths and their methods, each of which leads to its number.
+
+    Made once in a process: it takes longer than all else that starts a simulator.
+    """
+    rules = [Rule(path, endpoint=number, methods=methods) for number, (path, methods) in enumerate(paths)]
+    return Map(rules, strict_slashes=False)
 
 
 def wait_until(due: float) -> None:

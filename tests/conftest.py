@@ -12,6 +12,7 @@ from django.test import Client
 from associates.models import Associate
 from smmware.core.models import Company
 from smmware.core.permissions import Level
+from tests.database import begin_with_a_copy
 from tests.factories import AssociateFactory, CompanyFactory
 
 FILLED_BY_MIGRATE = {"django_content_type", "auth_permission"}
@@ -29,6 +30,21 @@ def _quickly_emptied_tables() -> Iterator[None]:
         patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
         patch.setattr(type(connection.ops), "sql_flush", _deletes)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_test_environment: None, django_db_blocker: Any
+) -> None:
+    """Before the test database is set up, when its name is known."""
+    with django_db_blocker.unblock():
+        begin_with_a_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Whether a database that is there already is used: the file that has just been copied, on SQLite."""
+    return django_db_keepdb or connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")

@@ -61,8 +61,10 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Leave no database behind."""
     if IS_FIRST:
+        from tests.database import forget_migrated_database
         from tests.office import forget_prepared_office
 
+        forget_migrated_database()
         forget_prepared_office()
 
 

@@ -3,7 +3,6 @@
 Embedded by default; with SMMWARE_TEST_DATABASE_URL and SMMWARE_TEST_BROKER_URL on PostgreSQL and Redis.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -17,12 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import requests
 
 from scripts.demo import Demo, answers
+from tests.database import administer, alone, on_server
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT_TIMES = {
@@ -181,8 +179,7 @@ def running_office(folder: Path, *names: str, settings: dict[str, str] | None = 
 def prepared_office() -> Path:
     """A folder with the fictitious company in its database, made once for all tests of a run."""
     folder = Path(os.environ["SMMWARE_VAR_DIR"]) / "prepared-office"
-    with (Path(os.environ["SMMWARE_VAR_DIR"]) / "prepared-office.lock").open("w") as lock:
-        fcntl.lockf(lock, fcntl.LOCK_EX)
+    with alone("prepared-office"):
         if not (folder / "is-ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -194,16 +191,16 @@ def prepared_office() -> Path:
 def _prepare(office: Office) -> None:
     """Static files and the company; where the tests run on PostgreSQL, in the database that others are copied from."""
     if server := _postgres():
-        _administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
-        _administer(server, f"CREATE DATABASE {_template()}")
-        office.settings["DATABASE_URL"] = _on(server, _template())
+        administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
+        administer(server, f"CREATE DATABASE {_template()}")
+        office.settings["DATABASE_URL"] = on_server(server, _template())
     office.prepare()
 
 
 def forget_prepared_office() -> None:
     """Drop the database that others were copied from; the folder goes with the run's own."""
     if server := _postgres():
-        _administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
+        administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
 
 
 @contextmanager
@@ -215,16 +212,16 @@ def _services() -> Iterator[dict[str, str]]:
         return
     broker = os.environ["SMMWARE_TEST_BROKER_URL"]
     name = f"smmware_office_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {_template()}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {_template()}")
     try:
         yield {
-            "DATABASE_URL": _on(server, name),
+            "DATABASE_URL": on_server(server, name),
             "CELERY_BROKER_URL": broker,
             "CELERY_QUEUE": name,
             "QBO_THROTTLE_STORAGE": broker,
         }
     finally:
-        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _postgres() -> str:
@@ -236,17 +233,3 @@ def _postgres() -> str:
 def _template() -> str:
     """The run's database with the fictitious company in it: copied by PostgreSQL in a blink, filled in seconds."""
     return f"smmware_prepared_{os.environ['SMMWARE_TEST_RUN']}"
-
-
-def _on(server: str, name: str) -> str:
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-
-
-def _administer(server: str, statement: str) -> None:
-    connection = psycopg2.connect(_on(server, "postgres"))
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connection.close()

@@ -11,9 +11,9 @@ from werkzeug.test import Client as WsgiClient
 
 from associates.models import Associate
 from hours.models import ExpenseCategory
-from qbo_simulator import Simulator, create_app
+from qbo_simulator import Simulator
 from qbo_sync.models import Account, Connection, Item, Mapping, Purpose
-from tests.simulator import connect, route_responses
+from tests.simulator import connect, route_responses, simulator_in_memory
 
 BASE_URL = "http://qbo.test"
 ACCOUNT_PURPOSES = (
@@ -91,8 +91,11 @@ class QuickBooks:
 
 @contextmanager
 def simulated(company: str = "sandbox") -> Iterator[QuickBooks]:
-    """QuickBooks behind `responses`: no other address can be reached meanwhile."""
-    app = create_app(":memory:", company=company)
+    """QuickBooks behind `responses`: no other address can be reached meanwhile.
+
+    The company is a day old: what was there before is not among what has just been changed.
+    """
+    app = simulator_in_memory(company, age=dt.timedelta(days=1))
     with responses.RequestsMock(assert_all_requests_are_fired=False) as rsps:
         route_responses(rsps, app, BASE_URL)
         yield QuickBooks(app)

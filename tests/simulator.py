@@ -1,5 +1,6 @@
 """The simulator for tests: behind the `responses` library without a socket, or as the real process on a free port."""
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -14,10 +15,36 @@ import requests
 import responses
 from werkzeug.test import Client
 
-from qbo_simulator import Simulator
+from qbo_simulator import Simulator, create_app
+from qbo_simulator.clock import Clock
+from qbo_simulator.store.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = ("GET", "POST", "PUT", "DELETE")
+FRESH = dt.timedelta(minutes=15)  # a company laid out so long ago at most is one laid out just now
+JUST_NOW = dt.timedelta(0)
+
+# company, its age and the day → when, and its data file
+_laid_out: dict[tuple[str, dt.timedelta, dt.date], tuple[dt.datetime, bytes]] = {}
+
+
+def simulator_in_memory(company: str = "sandbox", age: dt.timedelta = JUST_NOW) -> Simulator:
+    """A simulator of one's own: `create_app(":memory:", company)`, its first books copied, not laid out each time.
+
+    age: how long ago the company began with QuickBooks.  A test that travels in time gets books of its own day.
+    """
+    now = dt.datetime.now(dt.UTC)
+    made, data = _laid_out.get((company, age, now.date()), (now - FRESH, b""))
+    if not JUST_NOW <= now - made < FRESH:
+        clock = Clock()
+        clock.anchor -= age
+        first = create_app(":memory:", company, clock=clock)
+        data = first.database.connection.serialize()
+        first.close()
+        _laid_out[company, age, now.date()] = (now, data)
+    database = Database(":memory:")
+    database.connection.deserialize(data)
+    return Simulator(database, company, (), Clock())
 
 
 def route_responses(rsps: responses.RequestsMock, app: Simulator, base_url: str = "http://qbo.test") -> None:

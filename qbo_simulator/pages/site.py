@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from qbo_simulator.pages import guard
@@ -15,18 +14,19 @@ from qbo_simulator.pages.render import ASSETS, asset
 from qbo_simulator.pages.requests import Requests
 
 View = Callable[..., Response]
+Route = tuple[str, View, tuple[str, ...]]  # path, what answers there, methods
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
-def rules(desk: Desk) -> Iterator[Rule]:
+def routes(desk: Desk) -> Iterator[Route]:
     """The routes of all pages.  A POST that did not stand on a page of ours is refused before anything is done."""
     for path, view, methods in views(desk):
-        yield Rule(path, endpoint=answered(desk, view), methods=list(methods))
+        yield path, answered(desk, view), methods
     for name in ASSETS:
-        yield Rule(f"/_simulator/{name}", endpoint=lambda request, name=name: asset(name), methods=["GET"])
+        yield f"/_simulator/{name}", lambda request, name=name: asset(name), GET
 
 
-def views(desk: Desk) -> list[tuple[str, View, tuple[str, ...]]]:
+def views(desk: Desk) -> list[Route]:
     overview, records, requests, controls, by_hand = (
         Overview(desk), Records(desk), Requests(desk), Controls(desk), ByHand(desk),
     )  # fmt: skip

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import Client
 
-from qbo_simulator import Simulator, create_app
-from tests.simulator import connect
+from qbo_simulator import Simulator
+from tests.simulator import connect, simulator_in_memory
 from tests.unit.qbo_simulator.company import Company
 
 
 @pytest.fixture
 def app() -> Iterator[Simulator]:
-    made = create_app(":memory:")
+    made = simulator_in_memory()
     yield made
     made.database.close()
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from qbo_simulator import Simulator, create_app
+from qbo_simulator import Simulator
+from tests.simulator import simulator_in_memory
 from tests.unit.qbo_simulator.company import Company, code, without
 from tests.unit.qbo_simulator.test_xml import found, words
 
@@ -15,7 +16,7 @@ AUGUST = {"start_date": "2026-08-01", "end_date": "2026-08-31"}
 
 @pytest.fixture
 def app() -> Iterator[Simulator]:
-    made = create_app(":memory:", "empty")
+    made = simulator_in_memory("empty")
     yield made
     made.database.close()
 

@@ -18,7 +18,7 @@ from quickbooks.objects.customer import Customer
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
 from quickbooks.objects.invoice import Invoice
 
-from qbo_simulator import Simulator, create_app
+from qbo_simulator import Simulator
 from qbo_simulator.control import rules
 from qbo_simulator.oauth.tokens import Asked
 from qbo_sync.api import query
@@ -40,7 +40,7 @@ from qbo_sync.api.errors import (
 )
 from qbo_sync.api.oauth import DiscoveryCache, OAuthClient, Tokens
 from qbo_sync.api.throttle import Throttles
-from tests.simulator import connect, route_responses, running_simulator
+from tests.simulator import connect, route_responses, running_simulator, simulator_in_memory
 from tests.unit.qbo_sync.api.fakes import RecordingThrottle
 
 URL = "http://qbo.test"
@@ -50,7 +50,7 @@ ENVIRONMENT = Environment.simulator(URL)
 
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
-    app = create_app(":memory:", "sandbox")
+    app = simulator_in_memory()
     with responses.RequestsMock(assert_all_requests_are_fired=False) as wire:
         route_responses(wire, app, URL)
         yield app
