@@ -74,7 +74,7 @@ def _map(connection: Connection) -> None:
         connection=connection, qbo_id=row["Id"], name=row["Name"], full_name=row["Name"], type="Service"
     )
     for purpose in Purpose:
-        if purpose.takes_item:
+        if purpose.takes_item and not purpose.owner:
             Mapping.objects.create(connection=connection, purpose=purpose, item=item)
 
 

@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils.formats import date_format
 
 from qbo_sync.mappings import Mappings, Slot
+from qbo_sync.mappings.uses import Uses
 from qbo_sync.models import Connection, ImportList, Kind, Link, Run, Step
 from qbo_sync.models.states import RunState
 
@@ -148,9 +149,12 @@ class Guide:
         if self.mappings is None or self.mappings.is_empty:
             return _waits(Stage.MAPPINGS, Stage.LISTS)
         missing, unfit = self.mappings.missing(), self.mappings.unfit()
-        if not (missing or unfit):
-            return GuideStep(Stage.MAPPINGS, Standing.DONE, "Everything is chosen.")
-        words = [f"{len(missing)} are not chosen yet."] if missing else []
+        uses = Uses(self.connection, self.mappings.chosen_keys) if self.connection else None
+        needed = [slot for slot in missing if uses and uses.of(slot.key)]
+        if self.mappings.chosen_keys and not (needed or unfit):
+            rest = f"{len(missing)} are open, and no record needs them." if missing else "Everything is chosen."
+            return GuideStep(Stage.MAPPINGS, Standing.DONE, rest)
+        words = [f"{len(missing)} are not chosen yet; records wait for {len(needed)} of them."] if missing else []
         words += [f"“{slot.label}” is inactive at QuickBooks now, or of another type." for slot in unfit]
         return GuideStep(Stage.MAPPINGS, Standing.TO_DO, " ".join(words))
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
 from qbo_sync import telling
+from qbo_sync.connection import authorize
 from qbo_sync.models import Connection
 from qbo_sync.push import changes
 from qbo_sync.runs.moves import connections_with_work, forget_stale_plans, stale_plans
@@ -40,8 +41,9 @@ def tell() -> None:
 
 @shared_task(name="qbo_sync.tidy")
 def tidy() -> None:
-    """Delete the plans that nobody carried out."""
+    """Delete the plans that nobody carried out, and give back to Intuit what nobody decided about."""
     forget_stale_plans()
+    authorize.forget_undecided(timezone.now())
 
 
 def ring(connection_id: int) -> None:
@@ -76,7 +78,7 @@ def sweep() -> None:
         _compare_what_rose()
         if telling.endings(timezone.now()).exists():
             _send(tell)
-        if stale_plans().exists():
+        if stale_plans().exists() or authorize.left_undecided(timezone.now()).exists():
             _send(tidy)
     finally:
         close_old_connections()

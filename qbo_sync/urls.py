@@ -27,6 +27,7 @@ urlpatterns = [
     path("connect/", connect.ConnectView.as_view(), name="connect"),
     path("connect/start/", connect.ConnectStartView.as_view(), name="connect_start"),
     path("connect/callback/", connect.CallbackView.as_view(), name="callback"),
+    path("connect/other-company/", connect.OtherCompanyView.as_view(), name="other_company"),
     path("connect/disconnect/", connect.DisconnectView.as_view(), name="disconnect"),
     path("guide/", guide.GuideView.as_view(), name="guide"),
     path("guide/accept/", guide.AcceptView.as_view(), name="guide_accept"),

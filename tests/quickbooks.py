@@ -139,7 +139,7 @@ def map_everything(connection: Connection, quickbooks: QuickBooks) -> None:
         for name, row in accounts.items()
     }  # fmt: skip
     for purpose in Purpose:
-        if purpose.takes_item:
+        if purpose.takes_item and not purpose.owner:
             Mapping.objects.create(connection=connection, purpose=purpose, item=item)
     for purpose, name in zip(ACCOUNT_PURPOSES, ("expense", "bank", "card", "bank", "associate"), strict=True):
         Mapping.objects.create(connection=connection, purpose=purpose, account=mirrors[name])

@@ -72,7 +72,7 @@ def map_all() -> dict[str, Any]:
         Purpose.PAID_FROM_ASSOCIATE: "Other Current Asset",
     }
     for purpose in Purpose:
-        if purpose.takes_item:
+        if purpose.takes_item and not purpose.owner:
             Mapping.objects.create(connection=connection, purpose=purpose, item=item)
     for purpose, kind in kinds.items():
         account = Account.objects.filter(connection=connection, type=kind, is_active=True)[0]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from qbo_sync.api.errors import AuthorizationRefused, QboError
 from qbo_sync.connection.environment import environment_named, oauth_client
-from qbo_sync.connection.tokens import NO_CLAIM, NO_TOKENS
+from qbo_sync.connection.tokens import disconnected
 from qbo_sync.connection.trouble import in_words
 from qbo_sync.models import Connection
 
@@ -24,9 +24,7 @@ def disconnect(connection: Connection, *, now: dt.datetime) -> str:
     """
     complaint = _revoke(connection)
     with transaction.atomic(durable=True):
-        Connection.objects.filter(pk=connection.pk).update(
-            state=Connection.State.DISCONNECTED, is_active=False, disconnected_at=now, **NO_TOKENS, **NO_CLAIM
-        )
+        Connection.objects.filter(pk=connection.pk).update(**disconnected(now))
     return complaint
 
 

@@ -36,6 +36,12 @@ NO_TOKENS: dict[str, None] = {
 NO_CLAIM: dict[str, None] = {"refresh_claim": None, "refresh_claimed_at": None}
 
 
+def disconnected(now: dt.datetime) -> dict[str, object]:
+    """The columns of a connection that ends now: without tokens, and in nobody's hands."""
+    ended = {"state": Connection.State.DISCONNECTED, "is_active": False, "disconnected_at": now}
+    return {**ended, **NO_TOKENS, **NO_CLAIM}
+
+
 class StoredTokens:
     """The token source of a connection (see `api.wire.TokenSource`). Several threads may ask one.
 

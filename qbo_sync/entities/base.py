@@ -44,7 +44,7 @@ class Context:
     """What else a body is made of: the company's choices and the QBO IDs of what the record refers to.
 
     Args:
-        mappings: the QBO ID chosen for each purpose; for expense categories under (purpose, category id).
+        mappings: the QBO ID chosen for each purpose; for one expense category, job code or preset under (purpose, id).
         links: the completed links of the records referred to.
         company: what was chosen for the company, and what QuickBooks says of it.
         links_hours: whether QuickBooks takes the links of an invoice with its hours.
@@ -59,6 +59,11 @@ class Context:
         """The QBO ID of a record, None where it is not at QuickBooks."""
         link = self.links.get((kind, record_id)) if record_id is not None else None
         return link.qbo_id if link else None
+
+    def item_for(self, purpose: Purpose, special: Purpose | None = None, owner_id: int | None = None) -> str:
+        """The QBO ID of the item for this job code, expense category or preset; where it has none, the usual one."""
+        own = self.mappings.get((special, owner_id)) if special and owner_id else None
+        return own or self.mappings[purpose]
 
     @cached_property
     def payments_here(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from quickbooks.objects.base import CustomerMemo, LinkedTxn
 from quickbooks.objects.creditmemo import CreditMemo
 from quickbooks.objects.detailline import SalesItemLine, SalesItemLineDetail
@@ -29,7 +29,12 @@ ITEMS = {
     "flat_fee": Purpose.FLAT_FEES_ITEM,
 }
 VOIDED = Obstacle("It is voided: nothing is asked for any more.", Reason.VOIDED)
-LINES = Prefetch("lines", InvoiceLine.objects.select_related("hour_entry__job__client").order_by("position"))
+LINES = Prefetch(
+    "lines",
+    InvoiceLine.objects.select_related("hour_entry__job__client")
+    .annotate(category_id=F("expense_entry__category"), preset_id=F("flat_fee__preset"))
+    .order_by("position"),
+)
 
 
 def copied_statuses(company: Connection) -> list[str]:
@@ -182,7 +187,7 @@ def _purposes(record: Invoice) -> list[Purpose]:
 
 
 def _line(line: InvoiceLine, record: Invoice, context: Context) -> SalesItemLine:
-    detail = _detail(_purpose(line, record), context, taxable=line.taxable)
+    detail = _detail(_item(line, record, context), context, taxable=line.taxable)
     # Where the amount is not the rounded product, QuickBooks wants the amount alone (qbo-api.md §7.2, 6070).
     if line.quantity and line.rate is not None and to_cents(line.quantity * line.rate) == line.amount:
         detail.Qty, detail.UnitPrice = line.quantity, line.rate
@@ -207,13 +212,27 @@ def _bills(line: InvoiceLine, entry: HourEntry, context: Context) -> bool:
 
 
 def _adjustment(record: Invoice, context: Context) -> SalesItemLine:
-    return _sales_line(record.adjustment, "Adjustment", _detail(Purpose.ADJUSTMENT_ITEM, context, taxable=False))
+    return _sales_line(
+        record.adjustment, "Adjustment", _detail(context.item_for(Purpose.ADJUSTMENT_ITEM), context, taxable=False)
+    )
 
 
-def _detail(purpose: Purpose, context: Context, *, taxable: bool) -> SalesItemLineDetail:
+def _item(line: InvoiceLine, record: Invoice, context: Context) -> str:
+    """The QBO ID of the item that a line is sold as: that of its job code, expense category or preset goes first."""
+    purpose = _purpose(line, record)
+    if purpose == Purpose.HOURS_ITEM and line.hour_entry:
+        return context.item_for(purpose, Purpose.JOB_CODE_ITEM, line.hour_entry.job_code_id)
+    if purpose == Purpose.EXPENSES_ITEM:
+        return context.item_for(purpose, Purpose.CATEGORY_ITEM, line.category_id)  # type: ignore[attr-defined]
+    if purpose == Purpose.FLAT_FEES_ITEM:
+        return context.item_for(purpose, Purpose.PRESET_ITEM, line.preset_id)  # type: ignore[attr-defined]
+    return context.item_for(purpose)
+
+
+def _detail(item: str, context: Context, *, taxable: bool) -> SalesItemLineDetail:
     """TAX and NON are what a US company takes on a line (qbo-api.md §7.2, 6100)."""
     detail = SalesItemLineDetail()
-    detail.ItemRef = ref(context.mappings[purpose])
+    detail.ItemRef = ref(item)
     detail.TaxCodeRef = ref("TAX" if taxable else "NON")
     detail.ClassRef = context.class_ref(Connection.ClassTracking.LINE)
     return detail

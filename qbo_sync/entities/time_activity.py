@@ -53,7 +53,7 @@ class CopiedHours(Copied):
         activity.TxnDate = record.date.isoformat()
         activity.Hours, activity.Minutes = divmod(record.minutes, 60)
         activity.Description = record.description[:DESCRIPTION_LENGTH]
-        activity.ItemRef = ref(context.mappings[Purpose.HOURS_ITEM])
+        activity.ItemRef = ref(context.item_for(Purpose.HOURS_ITEM, Purpose.JOB_CODE_ITEM, record.job_code_id))
         _name(activity, record, context)
         activity.ClassRef, activity.DepartmentRef = context.class_ref(), context.location_ref()
         if customer := context.customer_of(record.job):

@@ -128,7 +128,10 @@ class Connection(models.Model):
 
 
 class AuthorizationRequest(models.Model):
-    """A trip to Intuit's sign-in that somebody has begun: its state is single-use and bound to the browser session."""
+    """A trip to Intuit's sign-in that somebody has begun: its state is single-use and bound to the browser session.
+
+    Where they came back with another company than the one linked so far, its name and tokens wait for their choice.
+    """
 
     LIFETIME = dt.timedelta(minutes=30)
 
@@ -137,6 +140,19 @@ class AuthorizationRequest(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    realm_id = models.CharField("realm (QuickBooks company id)", max_length=30, blank=True)
+    company_name = models.CharField(max_length=200, blank=True)
+    access_token = EncryptedTextField(null=True, blank=True, editable=False)
+    refresh_token = EncryptedTextField(null=True, blank=True, editable=False)
+    access_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refresh_token__isnull=True) | ~Q(realm_id=""), name="authorization_waits_with_its_company"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Sign-in begun by {self.asked_by}"

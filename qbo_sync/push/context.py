@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from qbo_sync.entities import Context, Key
 from qbo_sync.models import Connection, Kind, Link, Mapping, Purpose
-from qbo_sync.models.mapping import TARGETS
+from qbo_sync.models.mapping import OWNERS, TARGETS
 
 Mappings: TypeAlias = dict[Purpose | tuple[Purpose, int], str]
 CHUNK = 2000  # ids in one query: Django takes ever longer to write down more of them
@@ -17,11 +18,11 @@ CHUNK = 2000  # ids in one query: Django takes ever longer to write down more of
 def mappings_of(connection: Connection) -> Mappings:
     """The QBO ID chosen for each purpose, in one query."""
     rows = Mapping.objects.filter(connection=connection).values_list(
-        "purpose", "category_id", *(f"{target}__qbo_id" for target in TARGETS)
+        "purpose", Coalesce(*(f"{owner}_id" for owner in OWNERS)), *(f"{target}__qbo_id" for target in TARGETS)
     )
     return {
-        (Purpose(purpose), category) if category else Purpose(purpose): next(filter(None, qbo_ids))
-        for purpose, category, *qbo_ids in rows
+        (Purpose(purpose), owner) if owner else Purpose(purpose): next(filter(None, qbo_ids))
+        for purpose, owner, *qbo_ids in rows
     }
 
 

@@ -3,17 +3,30 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from qbo_sync.access import QboMixin
-from qbo_sync.connection.authorize import ConnectError, Return, begin, finish
+from qbo_sync.connection.authorize import (
+    DECIDED_ALREADY,
+    ConnectError,
+    OtherCompany,
+    Return,
+    begin,
+    change_over,
+    finish,
+    linked_so_far,
+    stay,
+    undecided,
+)
 from qbo_sync.connection.disconnect import DISCONNECTED, disconnect
 from qbo_sync.connection.environment import qbo_environment
 from qbo_sync.connection.trouble import RECONNECT
-from qbo_sync.models import Connection, Run
+from qbo_sync.models import AuthorizationRequest, Connection, Link, Mapping, Run
 from qbo_sync.runs.moves import OPEN_RUNS
 
 
@@ -23,7 +36,7 @@ class ConnectView(QboMixin, TemplateView):
     template_name = "qbo_sync/connect.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        earlier = Connection.objects.filter(is_active=False, environment=qbo_environment().name)
+        earlier = _with_what_is_there().filter(is_active=False, environment=qbo_environment().name)
         return super().get_context_data(
             connection=_active(),
             environment=qbo_environment(),
@@ -55,11 +68,51 @@ class CallbackView(QboMixin, View):
         came = Return(*(request.GET.get(name, "") for name in ("state", "code", "realmId", "error")))
         try:
             connection = finish(came, person=request.user, session_key=_session(request), now=timezone.now())  # type: ignore[arg-type]
+        except OtherCompany:
+            return redirect("qbo:other_company")
         except ConnectError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, f"SMMware is connected to {connection}.")
         return redirect("qbo:connect")
+
+
+class OtherCompanyView(QboMixin, View):
+    """They chose another company at Intuit than the one linked so far: do they mean it?"""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        chosen = self._chosen()
+        if chosen is None:
+            return redirect("qbo:connect")
+        known = _with_what_is_there().filter(realm_id=chosen.realm_id, environment=qbo_environment().name).first()
+        so_far = linked_so_far(chosen.realm_id)
+        context = {
+            "chosen": chosen,
+            "known": known,
+            "so_far": so_far and _with_what_is_there().get(pk=so_far.pk),
+            "waiting": Run.objects.filter(connection=so_far, state__in=OPEN_RUNS).count(),
+        }
+        return render(request, "qbo_sync/other_company.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = self._chosen()
+        try:
+            if chosen is None:
+                raise ConnectError(DECIDED_ALREADY)
+            if request.POST.get("choice") == "change":
+                connection = change_over(chosen, person=request.user, now=timezone.now())  # type: ignore[arg-type]
+                messages.success(request, f"SMMware is connected to {connection}.")
+            else:
+                stay(chosen)
+                messages.success(request, "Nothing was changed. The authorization was given back.")
+        except ConnectError as error:
+            messages.error(request, str(error))
+        return redirect("qbo:connect")
+
+    def _chosen(self) -> AuthorizationRequest | None:
+        return undecided(person=self.request.user, session_key=_session(self.request), now=timezone.now())  # type: ignore[arg-type]
 
 
 class DisconnectView(QboMixin, View):
@@ -82,6 +135,16 @@ class DisconnectView(QboMixin, View):
             if complaint:
                 messages.warning(request, complaint)
         return redirect("qbo:connect")
+
+
+def _with_what_is_there() -> QuerySet[Connection]:
+    """Companies with how many records are linked there, and how many choices were made."""
+    linked = Link.objects.filter(connection=OuterRef("pk")).order_by().values("connection")
+    chosen = Mapping.objects.filter(connection=OuterRef("pk")).order_by().values("connection")
+    return Connection.objects.annotate(
+        linked=Coalesce(Subquery(linked.annotate(number=Count("pk")).values("number")), 0),
+        chosen=Coalesce(Subquery(chosen.annotate(number=Count("pk")).values("number")), 0),
+    )
 
 
 def _active() -> Connection | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,9 @@ from django.views.generic import FormView, TemplateView
 from invoices.models import InvoiceSettings
 from qbo_sync.access import QboMixin
 from qbo_sync.mappings import USED_FOR, Choice, Mappings, Slot, types_for
-from qbo_sync.models import Connection, ImportList, Purpose, Run
+from qbo_sync.mappings.uses import Uses
+from qbo_sync.models import Connection, ImportList, Kind, Link, Purpose, Run
+from qbo_sync.models.mapping import FALLBACKS
 from qbo_sync.pull.begin import latest_imports
 from qbo_sync.pull.report import counts_in_words
 from qbo_sync.runs.moves import OPEN_RUNS
@@ -43,6 +46,11 @@ OF_THE_CONNECTION = (
     "vendor_suffix",
     "employee_suffix",
 )
+SPECIAL_ITEMS = {
+    Purpose.JOB_CODE_ITEM: "Items for job codes",
+    Purpose.CATEGORY_ITEM: "Items for expense categories",
+    Purpose.PRESET_ITEM: "Items for flat fees",
+}
 NOT_CONNECTED = "SMMware is not connected to QuickBooks. Connect first."
 
 
@@ -59,9 +67,12 @@ class SettingsView(QboMixin, TemplateView):
 
 def _of(connection: Connection) -> dict[str, Any]:
     latest, mappings = latest_imports(connection), Mappings(connection)
+    uses = Uses(connection, mappings.chosen_keys)
+    shown = [slot for slot in mappings.slots if slot.purpose not in FALLBACKS or mappings.chosen(slot)]
     return {
         "lists": [_row(which, latest.get(which)) for which in ImportList],
-        "mappings": [(slot, mappings.chosen(slot)) for slot in mappings.slots],
+        "mappings": [(slot, mappings.chosen(slot), uses.in_words(slot.key)) for slot in shown],
+        "tax": in_words_of_tax(connection),
         "payments_here": InvoiceSettings.current().payments_here,
         "needed": sum(not slot.purpose.is_optional for slot in mappings.slots),
         "missing": len(mappings.missing()),
@@ -102,6 +113,7 @@ class MappingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.mappings = Mappings(self.instance)
+        self.uses = Uses(self.instance, self.mappings.chosen_keys)
         self.proposed: list[Slot] = []
         self.fields["invoice_numbers"].help_text = _numbering(self.instance)
         for slot in self.mappings.slots:
@@ -109,6 +121,8 @@ class MappingsForm(forms.ModelForm):
 
     def _add(self, slot: Slot) -> None:
         nothing = "— none —" if slot.purpose.is_optional else "— not chosen —"
+        if usual := FALLBACKS.get(slot.purpose):
+            nothing = f"— {usual.label[0].lower()}{usual.label[1:]} —"
         chosen = self.mappings.chosen(slot)
         likely = chosen or self.mappings.proposal(slot)
         if likely and not chosen:
@@ -120,25 +134,48 @@ class MappingsForm(forms.ModelForm):
             empty_value=None,
             required=False,
             initial=likely and likely.pk,
-            help_text=USED_FOR[slot.purpose] if not slot.category else "",
+            help_text=" ".join(filter(None, (_used_for(slot), self._waiting(slot)))),
             error_messages={"invalid_choice": _wrong(slot.purpose)},
         )
 
+    def _waiting(self, slot: Slot) -> str:
+        """What a change will affect."""
+        waiting = self.uses.in_words(slot.key)
+        return f"Not copied yet: {waiting}." if waiting else ""
+
+    def changes(self) -> list[str]:
+        """What was changed, with what that affects: the form is valid, and not saved yet."""
+        before = {slot: self.mappings.chosen(slot) for slot in self.mappings.slots}
+        changed = [slot for slot, choice in before.items() if self.cleaned_data[slot.name] != (choice and choice.pk)]
+        return [f"{slot.label} ({waiting})" for slot in changed if (waiting := self.uses.in_words(slot.key))]
+
     def groups(self) -> list[dict[str, Any]]:
         """The fields in the sections of the page."""
-        items = [slot for slot in self.mappings.slots if slot.purpose.takes_item]
-        costs = [slot for slot in self.mappings.slots if slot.purpose == Purpose.MILEAGE_ACCOUNT or slot.category]
-        paid = [slot for slot in self.mappings.slots if slot.purpose.value.startswith("paid_from")]
-        tracked = [slot for slot in self.mappings.slots if slot.purpose.takes in ("klass", "department")]
-        deposited = [slot for slot in self.mappings.slots if slot.purpose == Purpose.DEPOSIT_ACCOUNT]
+        slots = self.mappings.slots
+        items = [slot for slot in slots if slot.purpose.takes_item and not slot.owner]
+        costs = [slot for slot in slots if slot.purpose in (Purpose.MILEAGE_ACCOUNT, Purpose.CATEGORY_ACCOUNT)]
+        paid = [slot for slot in slots if slot.purpose.value.startswith("paid_from")]
+        tracked = [slot for slot in slots if slot.purpose.takes in ("klass", "department")]
         groups: list[dict[str, Any]] = [
             {"title": "Items on invoices", "rows": [self._row(slot) for slot in items]},
-            {"title": "Accounts for costs", "rows": [self._row(slot) for slot in costs], "anchor": True},
+            *(self._special(purpose, title) for purpose, title in SPECIAL_ITEMS.items()),
+            {"title": "Accounts for costs", "rows": [self._row(slot) for slot in costs], "anchor": "category_account"},
             {"title": "What expenses are paid from", "rows": [self._row(slot) for slot in paid]},
-            {"title": "Payments", "rows": [self._row(slot) for slot in deposited], "intro": _payments()},
+            {"title": "Payments", "rows": self._rows_of(Purpose.DEPOSIT_ACCOUNT), "intro": _payments()},
             {"title": "Class and location", "rows": [self._row(slot) for slot in tracked]},
         ]
         return [group for group in groups if group["rows"]]
+
+    def _special(self, purpose: Purpose, title: str) -> dict[str, Any]:
+        intro = f"Only where it is not the usual one: “{FALLBACKS[purpose].label}”."
+        rows = self._rows_of(purpose)
+        is_used = any(row["field"].value() or row["field"].errors for row in rows)
+        return {
+            "title": title, "rows": rows, "intro": intro, "anchor": purpose.value, "folds": True, "is_used": is_used,
+        }  # fmt: skip
+
+    def _rows_of(self, purpose: Purpose) -> list[dict[str, Any]]:
+        return [self._row(slot) for slot in self.mappings.slots if slot.purpose == purpose]
 
     def _row(self, slot: Slot) -> dict[str, Any]:
         field: BoundField = self[slot.name]
@@ -154,6 +191,35 @@ class MappingsForm(forms.ModelForm):
             self.instance.copies_everything = False
         self.instance.save(update_fields=(*OF_THE_CONNECTION, "copies_everything"))
         return self.instance
+
+
+def linked_lists(connection: Connection) -> list[dict[str, Any]]:
+    """The payment methods and terms here, with the QBO ID of each: "" for what is not linked. Two queries."""
+    rows = []
+    for kind in (Kind.PAYMENT_METHOD, Kind.TERM):
+        links = Link.objects.filter(connection=connection, **{kind.value: OuterRef("pk")})
+        records = kind.model._default_manager.annotate(at_qbo=Subquery(links.values("qbo_id")[:1]))
+        rows += [
+            {"name": each.name, "what": kind.label, "is_active": each.is_active, "qbo_id": each.at_qbo or ""}
+            for each in records
+        ]
+    return rows
+
+
+def _used_for(slot: Slot) -> str:
+    """What it is used for; said once over the slots that are chosen one by one."""
+    return "" if slot.owner else USED_FOR[slot.purpose]
+
+
+def in_words_of_tax(connection: Connection) -> str:
+    """What becomes of sales tax, which QuickBooks says when a copy begins (qbo-api.md §8.9, §8.12)."""
+    if not connection.uses_sales_tax:
+        return "Sales tax is switched off at QuickBooks: no line is taxed."
+    if connection.automated_tax:
+        return "QuickBooks finds the rate by itself (automated sales tax); lines say whether they are taxable."
+    if connection.tax_code:
+        return "Taxable lines are taxed by the code that QuickBooks uses for your company."
+    return "Lines say whether they are taxable. Which code QuickBooks uses is asked when a copy begins."
 
 
 def _payments() -> str:
@@ -209,10 +275,19 @@ class MappingsView(QboMixin, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"instance": self.connection}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.connection is None:
+            return context
+        return context | {"linked_lists": linked_lists(self.connection), "tax": in_words_of_tax(self.connection)}
+
     def form_valid(self, form: MappingsForm) -> HttpResponse:
+        changes = form.changes()
         form.save()
         missing = len(Mappings(form.instance).missing())
         rest = f" {missing} still to be chosen." if missing else " Everything is chosen."
+        if changes:
+            rest += f" What is not copied yet goes by your change: {'; '.join(changes)}. What is copied stays as it is."
         messages.success(self.request, f"Saved.{rest}")
         return super().form_valid(form)
 

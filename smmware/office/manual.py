@@ -168,7 +168,7 @@ MANUAL = (
         "QuickBooks Online",
         (
             Page("quickbooks-guide", ("qbo:guide*",)),
-            Page("quickbooks-connect", ("qbo:connect*", "qbo:callback", "qbo:disconnect")),
+            Page("quickbooks-connect", ("qbo:connect*", "qbo:callback", "qbo:other_company", "qbo:disconnect")),
             Page("quickbooks-settings", ("qbo:settings", "qbo:mappings")),
             Page("quickbooks-imports", ("qbo:import*",)),
             Page("quickbooks-copy", ("qbo:*",)),

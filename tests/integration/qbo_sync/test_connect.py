@@ -256,18 +256,6 @@ class TestBack:
         assert "Nothing was connected." in refused(office.get(CALLBACK, came))
         assert [row["path"] for row in quickbooks.requests()][-1] == "/v2/oauth2/tokens/revoke"
 
-    def test_another_company_than_the_one_to_be_reconnected(
-        self, office: Client, quickbooks: QuickBooks, qbo_admin: Associate
-    ) -> None:
-        """Told apart, and nothing changed: to change over, somebody has to disconnect first."""
-        lost = connected(quickbooks, qbo_admin)
-        Connection.objects.update(realm_id="999", state=Connection.State.RECONNECT)
-
-        response = office.get(CALLBACK, allowed(quickbooks, begun(office)))
-
-        assert sentences(response) == [authorize.OTHER_COMPANY.format(company="Sandbox Company")]
-        assert list(Connection.objects.values_list("pk", "realm_id", "state")) == [(lost.pk, "999", "reconnect")]
-
     def test_reconnecting_the_same_company_finds_its_row(
         self, office: Client, quickbooks: QuickBooks, qbo_admin: Associate
     ) -> None:
@@ -279,7 +267,7 @@ class TestBack:
 
         assert list(Connection.objects.values_list("pk", "state")) == [(lost.pk, "connected")]
 
-    def test_another_company_after_disconnecting_is_a_new_row(
+    def test_another_company_than_one_where_nothing_is_linked_is_a_new_row(
         self, office: Client, quickbooks: QuickBooks, qbo_admin: Associate
     ) -> None:
         former = connected(quickbooks, qbo_admin)

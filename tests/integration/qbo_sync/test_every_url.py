@@ -42,6 +42,7 @@ URLS: dict[str, Asked] = {
     "connect": Asked("get", PAGE),
     "connect_start": Asked("post", COMMAND),
     "callback": Asked("get", COMMAND),
+    "other_company": Asked("get", COMMAND),  # nobody came back with another one: test_other_company
     "disconnect": Asked("get", PAGE),
     "guide": Asked("get", PAGE),
     "guide_accept": Asked("post", COMMAND),

@@ -88,7 +88,7 @@ ACCOUNTS = {
 
 def map_all(connection: Connection, books: dict[str, Any]) -> None:
     for purpose in Purpose:
-        if purpose.takes_item:
+        if purpose.takes_item and not purpose.owner:
             Mapping.objects.create(connection=connection, purpose=purpose, item=books["Hours"])
     for purpose, name in ACCOUNTS.items():
         Mapping.objects.create(connection=connection, purpose=purpose, account=books[name])

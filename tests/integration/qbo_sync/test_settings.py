@@ -9,13 +9,22 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from associates.models import Associate
 from qbo_sync.mappings import Mappings, Slot
-from qbo_sync.models import Account, Class, Connection, Department, Item, Mapping, Purpose
+from qbo_sync.models import Account, Class, Connection, Department, Entity, Item, Link, Mapping, Purpose
+from qbo_sync.models.mapping import FALLBACKS
 from qbo_sync.views.settings import OF_THE_CONNECTION
 from smmware.core.models import Company
-from tests.factories import ExpenseCategoryFactory
+from tests.factories import (
+    ExpenseCategoryFactory,
+    FlatFeePresetFactory,
+    HourEntryFactory,
+    JobCodeFactory,
+    PaymentMethodFactory,
+    TermFactory,
+)
 from tests.quickbooks import QuickBooks, connected, simulated
 
 SETTINGS, MAPPINGS = reverse("qbo:settings"), reverse("qbo:mappings")
@@ -137,8 +146,8 @@ class TestMappings:
     def test_only_what_fits_is_offered(self, office: Client, books: dict[str, Any]) -> None:
         category = ExpenseCategoryFactory(name="Fuel")
 
-        assert {name: offered(office, name) for name in (*Purpose.values, f"category_account-{category.pk}")
-                if name != Purpose.CATEGORY_ACCOUNT} == {
+        form = office.get(MAPPINGS).context["form"]
+        assert {slot.name: offered(office, slot.name) for slot in form.mappings.slots} == {
             "hours_item": {"Hours", "Services"},
             "mileage_item": {"Hours", "Services"},
             "expenses_item": {"Hours", "Services"},
@@ -154,6 +163,7 @@ class TestMappings:
             "default_class": {"Moves"},
             "default_location": {"Madison"},
             f"category_account-{category.pk}": {"Automobile Fuel", "Boxes and Supplies"},
+            f"category_item-{category.pk}": {"Hours", "Services"},
         }  # fmt: skip
 
     def test_proposals_are_filled_in_but_not_saved(
@@ -180,6 +190,8 @@ class TestMappings:
             "default_location": None,
             f"category_account-{coffee.pk}": None,
             f"category_account-{fuel.pk}": books["fuel"].pk,
+            f"category_item-{coffee.pk}": None,
+            f"category_item-{fuel.pk}": None,
         }
         assert not Mapping.objects.exists()
 
@@ -187,7 +199,70 @@ class TestMappings:
         ExpenseCategoryFactory()
         page = office.get(MAPPINGS).content.decode()
 
-        assert [purpose for purpose in Purpose if page.count(f'id="purpose-{purpose}"') != 1] == []
+        mended = [purpose for purpose in Purpose if purpose not in FALLBACKS]  # nothing waits for those
+        assert [purpose for purpose in mended if page.count(f'id="purpose-{purpose}"') != 1] == []
+
+    def test_an_item_of_the_very_name_is_proposed_for_a_job_code(
+        self, office: Client, connection: Connection, books: dict[str, Any]
+    ) -> None:
+        packing = item(connection, "Packing")
+        codes = [JobCodeFactory(label=label) for label in ("packing", "Packing and hours", "Hauling")]
+        form = office.get(MAPPINGS).context["form"]
+        assert [form.fields[f"job_code_item-{code.pk}"].initial for code in codes] == [packing.pk, None, None]
+        assert form.fields[f"job_code_item-{codes[2].pk}"].choices[0] == ("", "— item for hours —")
+
+    def test_what_is_chosen_for_one_is_saved_and_what_is_not_asked_for_stays(
+        self, office: Client, connection: Connection, books: dict[str, Any]
+    ) -> None:
+        code, preset, category = JobCodeFactory(), FlatFeePresetFactory(), ExpenseCategoryFactory()
+        old = Mapping.objects.create(
+            connection=connection, purpose=Purpose.JOB_CODE_ITEM, item=books["hours"],
+            job_code=JobCodeFactory(is_active=False),
+        )  # fmt: skip
+        chosen = {
+            f"job_code_item-{code.pk}": books["services"].pk,
+            f"preset_item-{preset.pk}": books["hours"].pk,
+            f"category_item-{category.pk}": books["hours"].pk,
+        }
+        answer = office.post(MAPPINGS, {"copied_from_status": "sent", "invoice_numbers": "ours", **NAMES, **chosen})
+        assert answer.status_code == 302
+        rows = Mapping.objects.values_list("purpose", "job_code", "preset", "category", "item")
+        assert set(rows) == {
+            ("job_code_item", old.job_code_id, None, None, books["hours"].pk),
+            ("job_code_item", code.pk, None, None, books["services"].pk),
+            ("preset_item", None, preset.pk, None, books["hours"].pk),
+            ("category_item", None, None, category.pk, books["hours"].pk),
+        }
+
+    def test_what_a_change_affects_is_said_before_and_after(
+        self, office: Client, connection: Connection, books: dict[str, Any]
+    ) -> None:
+        HourEntryFactory.create_batch(2)
+        assert "Not copied yet: 2 hour entries." in office.get(MAPPINGS).context["form"].fields["hours_item"].help_text
+        asked = {"copied_from_status": "sent", "invoice_numbers": "ours", **NAMES, "hours_item": books["hours"].pk}
+        page = office.post(MAPPINGS, asked, follow=True).content.decode()
+        assert "What is not copied yet goes by your change: Item for hours (2 hour entries)." in page
+        assert "goes by your change" not in office.post(MAPPINGS, asked, follow=True).content.decode()
+
+    def test_methods_terms_and_tax_are_told_of(
+        self, office: Client, connection: Connection, books: dict[str, Any], qbo_admin: Associate
+    ) -> None:
+        check, net = PaymentMethodFactory(name="Check"), TermFactory(name="Net 30")
+        Link.objects.create(
+            connection=connection, term=net, entity=Entity.TERM, qbo_id="3", origin=Link.Origin.IMPORTED,
+            linked_by=qbo_admin, linked_at=timezone.now(),
+        )  # fmt: skip
+        page = office.get(MAPPINGS)
+        rows = [row for row in page.context["linked_lists"] if row["name"] in (check.name, net.name)]
+        assert [(row["name"], row["what"], row["qbo_id"]) for row in rows] == [
+            ("Check", "Payment method", ""), ("Net 30", "Term", "3"),
+        ]  # fmt: skip
+        assert "Which code QuickBooks uses is asked when a copy begins." in page.content.decode()
+        said = []
+        for now in ({"tax_code": "2"}, {"automated_tax": True}, {"uses_sales_tax": False}):
+            Connection.objects.update(**now)
+            said.append(office.get(MAPPINGS).context["tax"].split(" ")[0])
+        assert said == ["Taxable", "QuickBooks", "Sales"]
 
     def test_what_a_person_chose_is_saved(self, office: Client, connection: Connection, books: dict[str, Any]) -> None:
         category = ExpenseCategoryFactory(name="Fuel")

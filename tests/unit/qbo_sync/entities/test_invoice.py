@@ -15,9 +15,11 @@ from tests.factories import (
     ClientFactory,
     ExpenseEntryFactory,
     FlatFeeFactory,
+    FlatFeePresetFactory,
     HourEntryFactory,
     InvoiceFactory,
     InvoiceLineFactory,
+    JobCodeFactory,
     JobFactory,
     MileageEntryFactory,
     TermFactory,
@@ -285,3 +287,41 @@ def test_the_lines_of_an_invoice_are_read_without_a_query_each(client: Client, d
         assert len(COPIED_INVOICE.body(record, everything).Line) == 30
         assert COPIED_INVOICE.obstacle(record, everything) is None
         assert len(COPIED_INVOICE.needs(record)) == 32
+
+
+class TestItemsForOne:
+    """A job code, an expense category and a preset of flat fees may have an item of their own."""
+
+    def lines(self, client: Client) -> Invoice:
+        invoice = finalized(client)
+        code, preset = JobCodeFactory(), FlatFeePresetFactory()
+        for entry in (
+            {"hour_entry": HourEntryFactory(job=invoice.job, job_code=code)},
+            {"hour_entry": HourEntryFactory(job=invoice.job)},
+            {"expense_entry": ExpenseEntryFactory(job=invoice.job)},
+            {"flat_fee": FlatFeeFactory(job=invoice.job, preset=preset)},
+            {"flat_fee": FlatFeeFactory(job=invoice.job)},
+            {},
+        ):
+            InvoiceLineFactory(invoice=invoice, **entry)
+        return invoice
+
+    def items(self, invoice: Invoice, mappings: dict[Any, str]) -> list[str]:
+        usual = given(invoice)
+        sent = body(invoice, Context({**usual.mappings, **mappings}, usual.links, usual.company))
+        return [line["SalesItemLineDetail"]["ItemRef"]["value"] for line in sent["Line"]]
+
+    def test_the_usual_items_where_none_is_chosen(self, client: Client) -> None:
+        assert self.items(self.lines(client), {}) == ["2", "2", "32", "33", "33", "33"]
+
+    def test_their_own_where_one_is(self, client: Client) -> None:
+        invoice = self.lines(client)
+        code, _, category, preset, *_ = invoice.lines.order_by("position")
+        own = {
+            (Purpose.JOB_CODE_ITEM, code.hour_entry.job_code_id): "102",
+            (Purpose.CATEGORY_ITEM, category.expense_entry.category_id): "132",
+            (Purpose.PRESET_ITEM, preset.flat_fee.preset_id): "133",
+            # The same numbers of other kinds are not meant:
+            (Purpose.CATEGORY_ITEM, code.hour_entry.job_code_id + 9000): "x",
+        }
+        assert self.items(invoice, own) == ["102", "2", "132", "133", "33", "33"]

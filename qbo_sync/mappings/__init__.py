@@ -3,16 +3,17 @@ missing. A proposal is never saved by itself: a person looks at it first.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.db import transaction
 
-from hours.models import ExpenseCategory
+from clients.models import JobCode
+from hours.models import ExpenseCategory, FlatFeePreset
 from qbo_sync.models import Account, Class, Connection, Department, Item, Purpose
 from qbo_sync.models import Mapping as MappingRow
-from qbo_sync.models.mapping import TARGETS
+from qbo_sync.models.mapping import FALLBACKS, OWNERS, TARGETS
 
 ITEM_TYPES = frozenset({"Service", "NonInventory", "Inventory"})  # a category or bundle fits no line (qbo-api.md §8.5)
 EXPENSE_TYPES = frozenset({"Expense", "Other Expense", "Cost of Goods Sold"})
@@ -34,6 +35,9 @@ USED_FOR: dict[Purpose, str] = {
     Purpose.FLAT_FEES_ITEM: "Lines on invoices that bill flat fees, and lines typed in by hand.",
     Purpose.FLAT_INVOICES_ITEM: "The one line of an invoice over a flat amount.",
     Purpose.ADJUSTMENT_ITEM: "The adjustment of an invoice, up or down.",
+    Purpose.JOB_CODE_ITEM: "Hours of this job code, and their lines on invoices.",
+    Purpose.CATEGORY_ITEM: "Lines on invoices that bill expenses of this category.",
+    Purpose.PRESET_ITEM: "Lines on invoices that bill flat fees of this preset.",
     Purpose.MILEAGE_ACCOUNT: "The cost of miles that are paid back to associates.",
     Purpose.CATEGORY_ACCOUNT: "The cost of expenses of this category.",
     Purpose.PAID_FROM_BANK: "The bank account that the money leaves.",
@@ -67,36 +71,40 @@ Choice: TypeAlias = Item | Account | Class | Department
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """Something to choose for: a purpose, and for accounts of expense categories the category."""
+    """Something to choose for: a purpose, and where it is chosen one by one, the category, job code or preset."""
 
     purpose: Purpose
-    category_id: int | None = None
-    category: str = ""
+    owner_id: int | None = None
+    owner: str = ""
 
     @property
     def name(self) -> str:
         """Its name in a form."""
-        return f"{self.purpose.value}-{self.category_id}" if self.category_id else self.purpose.value
+        return f"{self.purpose.value}-{self.owner_id}" if self.owner_id else self.purpose.value
 
     @property
     def label(self) -> str:
-        return self.category or self.purpose.label
+        return self.owner or self.purpose.label
+
+    @property
+    def key(self) -> tuple[Purpose, int | None]:
+        """What tells it apart from the others."""
+        return self.purpose, self.owner_id
 
 
 class Mappings:
-    """A connection's choices, with what there is to choose from: six queries, however many slots there are."""
+    """A connection's choices, with what there is to choose from: eight queries, however many slots there are."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._pools: dict[str, list[Choice]] = {
             target: list(model._default_manager.filter(connection=connection)) for target, model in _MODELS.items()
         }
-        slots = _slots(ExpenseCategory.objects.values_list("pk", "name"))
+        slots = _slots()
         # A company without classes or locations is not asked for them.
         self.slots = [slot for slot in slots if self._pool(slot) or not slot.purpose.is_optional]
-        rows = MappingRow.objects.filter(connection=connection)
-        chosen = {(row.purpose, row.category_id): _target_id(row) for row in rows}
-        self._chosen = {slot: chosen.get((slot.purpose.value, slot.category_id)) for slot in self.slots}
+        self._rows = {_key(row): row for row in MappingRow.objects.filter(connection=connection)}
+        self._chosen = {slot: self._target_of(slot) for slot in self.slots}
 
     @property
     def is_empty(self) -> bool:
@@ -120,17 +128,27 @@ class Mappings:
         return [slot for slot in self.slots if (choice := self.chosen(slot)) and not _fits(slot, choice)]
 
     def proposal(self, slot: Slot) -> Choice | None:
-        """What is probably meant, by name and type. Never for an associate's own money: that needs a decision."""
+        """What is probably meant, by name and type. Never for an associate's own money: that needs a decision.
+
+        An item for one job code, category or preset is proposed only where it bears the very name: else the usual one
+        is good.
+        """
         fitting = [each for each in self._pool(slot) if _fits(slot, each)]
-        if slot.category:
-            return _alike(slot.category, fitting)
+        if slot.purpose in FALLBACKS:
+            return next((each for each in fitting if _stems(each.name) == _stems(slot.owner)), None)
+        if slot.owner:
+            return _alike(slot.owner, fitting)
         return next((each for hint in _HINTS.get(slot.purpose, ()) for each in fitting if _matches(hint, each)), None)
 
     def save(self, chosen: Mapping[Slot, int | None]) -> None:
         """Replace the choices by these ids of items and accounts; what is None is not mapped any more."""
         rows = [self._row(slot, pk) for slot, pk in chosen.items() if pk is not None]
+        asked = {slot.key for slot in self.slots}
         with transaction.atomic():
-            MappingRow.objects.filter(connection=self._connection).delete()
+            # What is not asked for now, such as the item of a job code that is out of use, stays.
+            Connection.objects.select_for_update().get(pk=self._connection.pk)  # two people save at the same moment
+            stored = MappingRow.objects.filter(connection=self._connection)
+            stored.filter(pk__in=[row.pk for row in stored if _key(row) in asked]).delete()
             MappingRow.objects.bulk_create(rows)
 
     def accept(self, chosen: Mapping[Slot, int]) -> int:
@@ -144,14 +162,23 @@ class Mappings:
         MappingRow.objects.bulk_create(rows, ignore_conflicts=True)
         return len(rows)
 
+    @property
+    def chosen_keys(self) -> set[tuple[Purpose, int | None]]:
+        """What somebody has chosen for."""
+        return set(self._rows)
+
+    def _target_of(self, slot: Slot) -> int | None:
+        row = self._rows.get(slot.key)
+        return _target_id(row) if row else None
+
     def _pool(self, slot: Slot) -> Sequence[Choice]:
         return self._pools[slot.purpose.takes]
 
     def _row(self, slot: Slot, pk: int) -> MappingRow:
-        target = {f"{slot.purpose.takes}_id": pk}
-        return MappingRow(
-            connection=self._connection, purpose=slot.purpose, category_id=slot.category_id, **target
-        )  # fmt: skip
+        values = {f"{slot.purpose.takes}_id": pk}
+        if slot.owner_id:
+            values[f"{slot.purpose.owner}_id"] = slot.owner_id
+        return MappingRow(connection=self._connection, purpose=slot.purpose, **values)
 
 
 _MODELS: dict[str, type[Choice]] = {"item": Item, "account": Account, "klass": Class, "department": Department}
@@ -161,9 +188,22 @@ def _target_id(row: MappingRow) -> int | None:
     return next((pk for target in TARGETS if (pk := getattr(row, f"{target}_id"))), None)
 
 
-def _slots(categories: Iterable[tuple[int, str]]) -> list[Slot]:
-    plain = [Slot(purpose) for purpose in Purpose if purpose != Purpose.CATEGORY_ACCOUNT]
-    return plain + [Slot(Purpose.CATEGORY_ACCOUNT, pk, name) for pk, name in categories]
+def _key(row: MappingRow) -> tuple[Purpose, int | None]:
+    owner_id = next((pk for owner in OWNERS if (pk := getattr(row, f"{owner}_id"))), None)
+    return Purpose(row.purpose), owner_id
+
+
+def _slots() -> list[Slot]:
+    owners = {
+        "category": ExpenseCategory.objects.values_list("pk", "name"),
+        "job_code": JobCode.objects.filter(is_active=True).values_list("pk", "label"),
+        "preset": FlatFeePreset.objects.values_list("pk", "label"),
+    }
+    named = {owner: list(rows) for owner, rows in owners.items()}
+    plain = [Slot(purpose) for purpose in Purpose if not purpose.owner]
+    return plain + [
+        Slot(purpose, pk, name) for owner, rows in named.items() for purpose in OWNERS[owner] for pk, name in rows
+    ]
 
 
 def types_for(purpose: Purpose) -> frozenset[str]:
