@@ -131,7 +131,7 @@ class Guide:
 
     def _of_the_connection(self, connection: Connection) -> Iterator[GuideStep]:
         yield self._of_lists(Stage.LISTS, LISTS)
-        yield self._mapped()
+        yield self._mapped
         yield self._of_lists(Stage.PEOPLE, PEOPLE)
         yield _go_live(connection)
         yield self._tested(connection)
@@ -145,12 +145,12 @@ class Guide:
             return GuideStep(stage, Standing.TO_DO, f"Still to be imported: {_enumerated(not_begun)}.")
         return GuideStep(stage, Standing.WAITING, f"Not finished yet: {_enumerated(left)}.")
 
+    @cached_property
     def _mapped(self) -> GuideStep:
         if self.mappings is None or self.mappings.is_empty:
             return _waits(Stage.MAPPINGS, Stage.LISTS)
         missing, unfit = self.mappings.missing(), self.mappings.unfit()
-        uses = Uses(self.connection, self.mappings.chosen_keys) if self.connection else None
-        needed = [slot for slot in missing if uses and uses.of(slot.key)]
+        needed = self._needed(missing)
         if self.mappings.chosen_keys and not (needed or unfit):
             rest = f"{len(missing)} are open, and no record needs them." if missing else "Everything is chosen."
             return GuideStep(Stage.MAPPINGS, Standing.DONE, rest)
@@ -158,10 +158,17 @@ class Guide:
         words += [f"“{slot.label}” is inactive at QuickBooks now, or of another type." for slot in unfit]
         return GuideStep(Stage.MAPPINGS, Standing.TO_DO, " ".join(words))
 
+    def _needed(self, missing: list[Slot]) -> list[Slot]:
+        """Those that records wait for."""
+        if not missing or self.connection is None or self.mappings is None:
+            return []
+        uses = Uses(self.connection, self.mappings.chosen_keys)
+        return [slot for slot in missing if uses.of(slot.key)]
+
     def _tested(self, connection: Connection) -> GuideStep:
         if Link.objects.filter(connection=connection, invoice__isnull=False, qbo_id__isnull=False).exists():
             return GuideStep(Stage.TEST, Standing.DONE, "An invoice is at QuickBooks. Look at it there.")
-        if self._mapped().standing != Standing.DONE:
+        if self._mapped.standing != Standing.DONE:
             return _waits(Stage.TEST, Stage.MAPPINGS)
         copying = Step.objects.filter(kind=Kind.INVOICE, run__connection=connection, run__type=Run.Type.PUSH)
         run = Run.objects.filter(pk__in=copying.values("run")).exclude(state__in=OVER).order_by("-pk").first()

@@ -22,6 +22,7 @@ from tests.factories import (
     ExpenseCategoryFactory,
     InvoiceFactory,
     InvoiceLineFactory,
+    MileageEntryFactory,
 )
 
 URL = "/quickbooks/guide/"
@@ -359,3 +360,14 @@ class TestTheTestCopy:
         assert "No invoice that you may see is ready to be copied" in office.get(URL).content.decode()
         assert office.post(f"{URL}test-copy/", {"invoice": invoice.pk}).status_code == 302
         assert not Run.objects.exists()
+
+
+def test_what_no_record_needs_does_not_hold_anybody_up(connection: Connection, books: dict[str, Any]) -> None:
+    Mapping.objects.create(connection=connection, purpose=Purpose.HOURS_ITEM, item=books["Hours"])
+    assert (standings(connection)["mappings"], words(connection, "mappings")) == (
+        "done", "10 are open, and no record needs them.",
+    )  # fmt: skip
+    MileageEntryFactory()
+    assert (standings(connection)["mappings"], words(connection, "mappings")) == (
+        "to_do", "10 are not chosen yet; records wait for 2 of them.",
+    )  # fmt: skip
