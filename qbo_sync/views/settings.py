@@ -198,7 +198,7 @@ def linked_lists(connection: Connection) -> list[dict[str, Any]]:
     rows = []
     for kind in (Kind.PAYMENT_METHOD, Kind.TERM):
         links = Link.objects.filter(connection=connection, **{kind.value: OuterRef("pk")})
-        records = kind.model._default_manager.annotate(at_qbo=Subquery(links.values("qbo_id")[:1]))
+        records: Any = kind.model._default_manager.annotate(at_qbo=Subquery(links.values("qbo_id")[:1]))
         rows += [
             {"name": each.name, "what": kind.label, "is_active": each.is_active, "qbo_id": each.at_qbo or ""}
             for each in records
