@@ -27,6 +27,7 @@ COLOURS = 64  # the screens are flat: more would only make the files larger
 A_JOB = "/clients/jobs/?q=Sanchez+Lakeview"  # with hours, miles, expenses and flat fees that are not billed yet
 A_CLIENT = "Harriet+Miller"  # whom QuickBooks has under no other name
 LISTS = ("Chart of Accounts", "Items", "Payment Methods", "Terms", "Clients", "Vendors", "Associates")
+PEOPLE = ("Clients", "Vendors", "Associates")  # what they will do is shown first
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]
 
 
@@ -165,6 +166,11 @@ def quickbooks(walk: Walk) -> None:
         page = walk.as_("owner", "/quickbooks/settings/")
         page.get_by_role("button", name=f"Import {name}", exact=True).click()
         page.wait_for_url("**/quickbooks/imports/**")
+        if name in PEOPLE:
+            page.get_by_role("button", name="Next", exact=True).wait_for()
+            if name == "Clients":
+                walk.shoot(page, "quickbooks-import-plan")
+            press(page, "Next")
         page.get_by_text("Finished", exact=True).first.wait_for()
         if name == "Terms":
             walk.shoot(walk.as_("owner", "/quickbooks/guide/"), "quickbooks-guide")

@@ -37,7 +37,7 @@ def connect(tokens: str) -> dict[str, Any]:
 
 
 def import_all() -> dict[str, Any]:
-    """Press the button of every import; the worker's sweep finds them."""
+    """Press the button of every import; the worker's sweep finds them. Plans wait for `next_of`."""
     from django.utils import timezone
 
     from associates.models import Associate
@@ -47,6 +47,16 @@ def import_all() -> dict[str, Any]:
     connection, owner = Connection.objects.get(is_active=True), Associate.objects.get(username="owner")
     runs = [begin_import(connection, which, actor=owner, now=timezone.now()) for which in ImportList]
     return {"runs": [run.pk for run in runs]}
+
+
+def next_of(run_id: str) -> dict[str, Any]:
+    """“Next”, where the plan of an import waits for it."""
+    from qbo_sync.models import Run
+    from qbo_sync.models.states import RunState
+    from qbo_sync.runs import moves
+
+    run = Run.objects.get(pk=run_id)
+    return {"state": run.state, "queued": run.state == RunState.PLANNED and moves.queue(run)}
 
 
 def payments_here() -> dict[str, Any]:
@@ -171,7 +181,18 @@ def invoices(run_id: str) -> dict[str, Any]:
 
 STEPS = {
     step.__name__: step
-    for step in (connect, import_all, payments_here, map_all, add_all_invoices, choose_all, look, links, invoices)
+    for step in (
+        connect,
+        import_all,
+        next_of,
+        payments_here,
+        map_all,
+        add_all_invoices,
+        choose_all,
+        look,
+        links,
+        invoices,
+    )
 }
 
 

@@ -20,7 +20,10 @@ from qbo_sync.directory.rows import Row, name_record
 from qbo_sync.models import Connection, MatchKey, NameRecord
 from qbo_sync.models.kinds import NAME_ENTITIES
 
-__all__ = ["by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "remember", "remember_written"]
+__all__ = [
+    "by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "refresh_one", "remember",
+    "remember_written",
+]  # fmt: skip
 
 Page: TypeAlias = list[dict[str, Any]]
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -49,12 +52,30 @@ def refresh(
     since_when = {entity: complete_until(connection, entity) for entity in NAME_ENTITIES}
     lists = {entity: reading(_changed(client, entity, since)) for entity, since in since_when.items()}
     for entity, since in since_when.items():
-        seen: set[str] = set()
-        for page in lists[entity]:
-            with transaction.atomic():
-                remember(connection, entity, page)
-            seen.update(str(row["Id"]) for row in page)
-        complete(connection, entity, at=started, only=None if since else seen)
+        _take_in(connection, entity, lists[entity], since, started)
+
+
+def refresh_one(
+    connection: Connection,
+    client: CompanyClient,
+    entity: str,
+    *,
+    reading: Callable[[Iterator[Page]], Iterator[Page]] = iter,
+) -> None:
+    """The same for one of the three lists."""
+    started, since = timezone.now(), complete_until(connection, entity)
+    _take_in(connection, entity, reading(_changed(client, entity, since)), since, started)
+
+
+def _take_in(
+    connection: Connection, entity: str, pages: Iterator[Page], since: dt.datetime | None, started: dt.datetime
+) -> None:
+    seen: set[str] = set()
+    for page in pages:
+        with transaction.atomic():
+            remember(connection, entity, page)
+        seen.update(str(row["Id"]) for row in page)
+    complete(connection, entity, at=started, only=None if since else seen)
 
 
 def _changed(client: CompanyClient, entity: str, since: dt.datetime | None) -> Iterator[Page]:
@@ -68,11 +89,40 @@ def complete_until(connection: Connection, entity: str) -> dt.datetime | None:
     return latest if latest and latest > NEVER else None
 
 
-def remember(connection: Connection, entity: str, rows: Iterable[Row]) -> None:
-    """Put these rows into the directory, or bring it up to date with them."""
-    records = [name_record(connection, entity, row) for row in rows]
-    for record in records:
-        record.read_at = NEVER
+def remember(
+    connection: Connection, entity: str, rows: Iterable[Row], *, written_by_us: bool = False
+) -> list[NameRecord]:
+    """Put these rows into the directory, or bring it up to date with them; what is known already costs one query.
+
+    Args:
+        written_by_us: a new name is one that we gave it: nobody renamed it at QuickBooks.
+
+    Returns the records in the order of the rows.
+    """
+    read = [name_record(connection, entity, row) for row in rows]
+    ids = [record.qbo_id for record in read]
+    of_entity = NameRecord.objects.filter(connection=connection, entity=entity)
+    known = {record.qbo_id: record for record in of_entity.filter(qbo_id__in=ids)}
+    records = [_brought_forward(known.get(record.qbo_id), record, written_by_us) for record in read]
+    _save([record for record in records if record.pk is None])
+    return records
+
+
+def _brought_forward(before: NameRecord | None, read: NameRecord, written_by_us: bool) -> NameRecord:
+    """What was known, where nothing changed; else what was read, with the name that it had."""
+    if before is None:
+        read.read_at = NEVER
+        return read
+    read.name_before, read.renamed_at = before.name_before, before.renamed_at
+    if plain_name(before.display_name) != plain_name(read.display_name):
+        renamed = (before.display_name, timezone.now())
+        read.name_before, read.renamed_at = ("", None) if written_by_us else renamed
+    return before if all(getattr(before, name) == getattr(read, name) for name in _UPDATED) else read
+
+
+def _save(records: Sequence[NameRecord]) -> None:
+    if not records:
+        return
     NameRecord.objects.bulk_create(
         records,
         update_conflicts=True,
@@ -101,7 +151,7 @@ def remember_written(connection: Connection, rows: Iterable[tuple[str, Row]]) ->
         if entity in NAME_ENTITIES and row:
             names.setdefault(entity, []).append(row)
     for entity, of_entity in names.items():
-        remember(connection, entity, of_entity)
+        remember(connection, entity, of_entity, written_by_us=True)
 
 
 def complete(connection: Connection, entity: str, *, at: dt.datetime, only: Collection[str] | None) -> None:

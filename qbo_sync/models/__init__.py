@@ -1,6 +1,7 @@
 """What this office knows of QuickBooks Online (design.md §3): connections, links, mirrors, mappings, runs."""
 
 from qbo_sync.models.connection import AuthorizationRequest, Connection
+from qbo_sync.models.imports import ImportRow, LeftOut, Outcome
 from qbo_sync.models.kinds import Entity, Kind
 from qbo_sync.models.link import Link
 from qbo_sync.models.lists import Account, Class, Department, Item, MatchKey, NameRecord
@@ -20,12 +21,15 @@ __all__ = [
     "Entity",
     "FoundDocument",
     "ImportList",
+    "ImportRow",
     "Item",
     "Kind",
+    "LeftOut",
     "Link",
     "Mapping",
     "MatchKey",
     "NameRecord",
+    "Outcome",
     "Purpose",
     "Reason",
     "RuledOut",

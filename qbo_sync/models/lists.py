@@ -64,6 +64,8 @@ class NameRecord(models.Model):
     entity = models.CharField(max_length=20, choices=Entity.choices)
     qbo_id = models.CharField("QBO ID", max_length=30)
     display_name = models.CharField(max_length=500)
+    name_before = models.CharField(max_length=500, blank=True, help_text="Its name before somebody renamed it there.")
+    renamed_at = models.DateTimeField(null=True, blank=True, help_text="When that was first seen.")
     name_key = models.CharField(max_length=500, db_index=True, help_text="As names are compared.")
     given_name = models.CharField(max_length=100, blank=True)
     middle_name = models.CharField(max_length=100, blank=True)

@@ -52,6 +52,9 @@ class Run(models.Model):
         null=True, blank=True, help_text="The ending that whoever asked was told of, or need not be."
     )
     tell_after = models.DateTimeField(null=True, blank=True, help_text="Nobody else tells of its ending before this.")
+    planned_at = models.DateTimeField(null=True, blank=True, help_text="When an import had read what it is to do.")
+    with_jobs = models.BooleanField("Sub-customers too, as jobs of their client", default=False)
+    with_inactive = models.BooleanField("Inactive ones too", default=False)
     size = models.PositiveIntegerField(default=0, help_text="How many records there are to copy or read.")
     progress = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict, blank=True)

@@ -40,12 +40,17 @@ class AttemptState(models.TextChoices):
 RUN_MOVES: Mapping[str, frozenset[str]] = {
     RunState.PLANNED: frozenset({RunState.QUEUED, RunState.CANCELLED}),
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.PAUSED, RunState.CANCELLED, RunState.FAILED}),
-    RunState.RUNNING: frozenset({RunState.QUEUED, RunState.PAUSED, RunState.DONE, RunState.CANCELLED, RunState.FAILED}),
+    RunState.RUNNING: frozenset(
+        {
+            RunState.QUEUED, RunState.PAUSED, RunState.DONE, RunState.CANCELLED, RunState.FAILED,
+            RunState.PLANNED,  # an import has read what it is to do, and shows it
+        }
+    ),
     RunState.PAUSED: frozenset({RunState.QUEUED, RunState.CANCELLED}),
     RunState.DONE: frozenset({RunState.QUEUED}),  # a choice was made since: what waited for it goes on
     RunState.CANCELLED: frozenset(),
     RunState.FAILED: frozenset({RunState.QUEUED}),
-}
+}  # fmt: skip
 
 STEP_MOVES: Mapping[str, frozenset[str]] = {
     StepState.READY: frozenset(

@@ -6,20 +6,21 @@ from typing import Protocol
 
 from associates.models import Associate
 from qbo_sync.directory.rows import Row
-from qbo_sync.models import Connection, ImportList
+from qbo_sync.models import Connection, ImportList, ImportRow
 from qbo_sync.pull.linking import LinkedImport
 from qbo_sync.pull.lists import LinkedList, PaymentMethods, Terms
 from qbo_sync.pull.mirrors import ACCOUNTS, CLASSES, ITEMS, LOCATIONS, MirrorImport, MirrorList
-from qbo_sync.pull.people import Associates, Clients, Vendors
-from qbo_sync.pull.report import ReportRow
+from qbo_sync.pull.people import Associates, Clients, PeopleList, Vendors
 
-LISTS: dict[ImportList, MirrorList | LinkedList] = {
+LISTS: dict[ImportList, MirrorList | LinkedList] = {  # applied as they are read
     ImportList.ACCOUNTS: ACCOUNTS,
     ImportList.ITEMS: ITEMS,
     ImportList.PAYMENT_METHODS: PaymentMethods(),
     ImportList.TERMS: Terms(),
     ImportList.CLASSES: CLASSES,
     ImportList.LOCATIONS: LOCATIONS,
+}
+PEOPLE: dict[ImportList, PeopleList] = {  # planned first
     ImportList.CLIENTS: Clients(),
     ImportList.VENDORS: Vendors(),
     ImportList.ASSOCIATES: Associates(),
@@ -29,7 +30,7 @@ LISTS: dict[ImportList, MirrorList | LinkedList] = {
 class Import(Protocol):
     """Applying a list, page by page. Both methods write: call them inside the lease's transaction, with no HTTP."""
 
-    def apply(self, rows: Sequence[Row], *, by: Associate, at: dt.datetime) -> list[ReportRow]:
+    def apply(self, rows: Sequence[Row], *, by: Associate, at: dt.datetime) -> list[ImportRow]:
         """Apply one page; answers what became of each row."""
 
     def complete(self, seen: Collection[str], *, at: dt.datetime) -> None:

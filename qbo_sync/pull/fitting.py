@@ -5,7 +5,13 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
+from qbo_sync.directory.keys import DELETED
 from qbo_sync.directory.rows import Row, address, text
+
+
+def unmarked(name: str) -> str:
+    """A name without the mark that QuickBooks gives inactive ones (qbo-api.md §2.3); never without anything."""
+    return DELETED.sub("", name) or name
 
 
 class Fitting:
@@ -23,6 +29,10 @@ class Fitting:
     def text(self, *path: str, label: str, length: int) -> str:
         """The text at `path`, cut to `length` characters. NUL, which no database takes, is left out."""
         return self.cut(text(self._row, *path), label=label, length=length)
+
+    def display_name(self, length: int) -> str:
+        """What the row is called, as a record here is called that is not inactive."""
+        return self.cut(unmarked(text(self._row, "DisplayName")), label="name", length=length)
 
     def cut(self, value: str, *, label: str, length: int) -> str:
         clean = value.replace("\x00", "").strip()

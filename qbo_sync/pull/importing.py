@@ -1,7 +1,8 @@
-"""Importing one list: pages are read ahead by a thread that does HTTP only, and applied one by one under the lease.
+"""Importing a list: pages are read ahead by a thread that does HTTP only, and worked on one by one under the lease.
 
-Each page is one transaction, with the run's report. An import that broke off can be begun again at any time: what it
-has linked is found linked, and its report goes on.
+The short lists are applied as they are read. Names are planned first: all pages are read without touching our records,
+then the run waits for “Next” (`qbo_sync.pull.planning`); carried out, it applies what was shown
+(`qbo_sync.pull.applying`). Each page is one transaction, so an import that broke off goes on.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,16 +11,19 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils import timezone
 
+from qbo_sync import directory
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.api.errors import QboError
 from qbo_sync.api.query import ACTIVE_AND_NOT, MAX_RESULTS
 from qbo_sync.connection.trouble import in_words
 from qbo_sync.directory.rows import Row
-from qbo_sync.models import ImportList, Link, Run
+from qbo_sync.models import ImportList, ImportRow, Link, Outcome, Run
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import RunState
-from qbo_sync.pull.catalog import LISTS, Import, import_of
-from qbo_sync.pull.report import Report
+from qbo_sync.pull import report
+from qbo_sync.pull.applying import Applying
+from qbo_sync.pull.catalog import LISTS, PEOPLE, Import, import_of
+from qbo_sync.pull.planning import Planning, not_wanted
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_run
@@ -28,7 +32,8 @@ from smmware.core.history import acting
 WAITS = (
     "Records are on their way to QuickBooks whose answers are awaited. The import begins by itself once they are here."
 )
-KEPT = "What was read completely before that is kept; press the button again to go on."
+KEPT = "What was imported before that is kept; press the button again to go on."
+NOTHING_DONE = "Nothing was changed here; press the button again."
 
 
 class _Stopped(Exception):
@@ -43,30 +48,31 @@ def run_import(
     run: Run, client: CompanyClient, lease: Lease, *,
     page_size: int = MAX_RESULTS, between_pages: Callable[[], None] = lambda: None,
 ) -> bool:  # fmt: skip
-    """Carry an import out, holding the lease of its connection.
+    """Carry an import on, holding the lease of its connection.
 
     Args:
         page_size: rows of a page, up to 1,000.
         between_pages: lets through what is shorter than the rest.
 
     Returns False where it has to wait, because a name is being written whose answer is not recorded yet (an open
-    reservation): the run stays queued. True where it is over: done, failed with words, or cancelled.
+    reservation): the run stays queued. True where it is over, or waits for a person: planned, done, failed with words,
+    or cancelled.
     Raises LeaseLost.
     """
     if _a_name_is_on_its_way(run):
         return _wait(run, lease)
     if not _move(run, lease, RunState.RUNNING, started_at=run.started_at or timezone.now(), message=""):
         return True
+    work = Importing(run, client, lease, page_size, between_pages)
     try:
-        _read(run, client, lease, page_size, between_pages)
+        work.go_on()
     except QboError as error:
-        _move(run, lease, RunState.FAILED, finished_at=timezone.now(), message=f"{in_words(error)} {KEPT}")
+        message = f"{in_words(error)} {NOTHING_DONE if work.plans else KEPT}"
+        _move(run, lease, RunState.FAILED, finished_at=timezone.now(), message=message)
     except _Stopped:
         return True
     except _MustWait:
         return _wait(run, lease)
-    else:
-        _move(run, lease, RunState.DONE, finished_at=timezone.now())
     return True
 
 
@@ -80,40 +86,133 @@ def _wait(run: Run, lease: Lease) -> bool:
     return False
 
 
-def _read(run: Run, client: CompanyClient, lease: Lease, page_size: int, between_pages: Callable[[], None]) -> None:
-    which = ImportList(run.import_list)
-    entity, work, report = LISTS[which].entity, import_of(which, run.connection), Report(run.report)
-    if which == ImportList.ACCOUNTS:  # the first that is imported: the page of settings depends on it
-        read_company(run.connection, client, lease)
-    started, seen = timezone.now(), set[str]()
-    run.size = client.count(entity, ACTIVE_AND_NOT)
-    Run.objects.filter(pk=run.pk).update(size=run.size)
-    pages = client.pages(entity, include_inactive=True, page_size=page_size)
-    for page in lease.while_reading(pages):
-        seen.update(str(row["Id"]) for row in page)
-        _apply(run, lease, work, page, report, len(seen))
-        between_pages()
-        if _a_name_is_on_its_way(run):
+class Importing:
+    """One run at work."""
+
+    def __init__(
+        self, run: Run, client: CompanyClient, lease: Lease, page_size: int, between_pages: Callable[[], None]
+    ) -> None:
+        self.run = run
+        self.which = ImportList(run.import_list)
+        self.plans = self.which in PEOPLE and run.planned_at is None
+        self._client = client
+        self._lease = lease
+        self._page_size = page_size
+        self._between_pages = between_pages
+
+    def go_on(self) -> None:
+        """Read, plan or apply, whichever comes next, to its end."""
+        if self.plans:
+            self._plan()
+        elif self.which in PEOPLE:
+            self._carry_out()
+        else:
+            self._import()
+
+    def _import(self) -> None:
+        """A short list: applied page by page as it is read."""
+        if self.which == ImportList.ACCOUNTS:  # the first that is imported: the page of settings depends on it
+            read_company(self.run.connection, self._client, self._lease)
+        work = import_of(self.which, self.run.connection)
+        self._read(LISTS[self.which].entity, lambda: _Direct(work, self.run))
+        self._end(RunState.DONE, finished_at=timezone.now())
+
+    def _plan(self) -> None:
+        """Names: read to the end, without touching a record of ours."""
+        self.run.rows.all().delete()  # of a reading that broke off
+        self._read(PEOPLE[self.which].entity, lambda: Planning(PEOPLE[self.which], self.run))
+        is_over = not self.run.rows.filter(is_open=True).exists()
+        now = timezone.now()
+        if is_over:
+            self._end(RunState.DONE, planned_at=now, finished_at=now)
+        else:
+            waiting = self.run.rows.filter(is_open=True, outcome__in=(Outcome.NEW, Outcome.LINKED)).count()
+            self._end(RunState.PLANNED, planned_at=now, progress=self.run.size - waiting)
+
+    def _read(self, entity: str, begin: "Callable[[], Planning | _Direct]") -> None:
+        started, seen, self.run.progress = timezone.now(), set[str](), 0
+        pages = self._client.pages(entity, include_inactive=True, page_size=self._page_size)
+        reading = self._lease.while_reading(pages)  # asks for the first page already
+        work = begin()
+        self.run.size = self._client.count(entity, ACTIVE_AND_NOT)
+        Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
+        for page in reading:
+            seen.update(str(row["Id"]) for row in page)
+            self._apply(lambda page=page: len(work.page(page)))  # type: ignore[misc]
+            self._pause()
+        with self._lease.transaction():
+            self.run.size = len(seen) + len(work.complete(seen, at=started))
+            self._note(self.run.size)
+
+    def _carry_out(self) -> None:
+        """What was planned, once more compared with what is at QuickBooks now."""
+        people = PEOPLE[self.which]
+        directory.refresh_one(self.run.connection, self._client, people.entity, reading=self._lease.while_reading)
+        work = Applying(people, self.run)
+        while self._apply(lambda: self._carry_on(work)):
+            self._pause()
+        self._end(RunState.DONE, finished_at=timezone.now(), progress=self.run.size)
+
+    def _carry_on(self, work: Applying) -> int:
+        rows = self._next_rows()
+        if rows:
+            work.page(rows, at=timezone.now())
+        return len(rows)
+
+    def _next_rows(self) -> list[ImportRow]:
+        """Clients come before their jobs, which refer to their links: never both on one page."""
+        decided = self.run.rows.filter(is_open=True).exclude(answer="").exclude(not_wanted(self.run)).order_by("pk")
+        clients = list(decided.filter(is_job=False)[: self._page_size])
+        return clients or list(decided.filter(is_job=True)[: self._page_size])
+
+    def _pause(self) -> None:
+        self._between_pages()
+        if not self.plans and _a_name_is_on_its_way(self.run):
             raise _MustWait
-    with lease.transaction():
-        work.complete(seen, at=started)
 
+    def _apply(self, page: Callable[[], int]) -> int:
+        """One page, one transaction: how many rows it had.
 
-def _apply(run: Run, lease: Lease, work: Import, page: Sequence[Row], report: Report, progress: int) -> None:
-    """One page, one transaction. Tried a second time where somebody saved a clashing record at the same moment."""
-    try:
-        _apply_once(run, lease, work, page, report, progress)
-    except IntegrityError:
-        _apply_once(run, lease, work, page, report, progress)
+        Tried a second time where somebody saved a clashing record at the same moment.
+        """
+        try:
+            return self._apply_once(page)
+        except IntegrityError:
+            return self._apply_once(page)
 
+    def _apply_once(self, page: Callable[[], int]) -> int:
+        with self._lease.transaction(), acting(lambda: self.run.asked_by):
+            count = page()
+            self._note(self.run.progress + count)
+        return count
 
-def _apply_once(run: Run, lease: Lease, work: Import, page: Sequence[Row], report: Report, progress: int) -> None:
-    with lease.transaction(), acting(lambda: run.asked_by):
-        for row in work.apply(page, by=run.asked_by, at=timezone.now()):
-            report.add(row)
-        running = Run.objects.filter(pk=run.pk, state=RunState.RUNNING)
-        if not running.update(progress=progress, size=max(run.size, progress), report=report.stored()):
+    def _note(self, progress: int) -> None:
+        """Note how far it is; only while nobody has cancelled it."""
+        self.run.progress, self.run.size = progress, max(self.run.size, progress)
+        self.run.report = report.stored(report.counts(self.run))
+        running = Run.objects.filter(pk=self.run.pk, state=RunState.RUNNING)
+        if not running.update(progress=progress, size=self.run.size, report=self.run.report):
             raise _Stopped
+
+    def _end(self, state: RunState, **values: Any) -> None:
+        _move(self.run, self._lease, state, **values)
+
+
+class _Direct:
+    """A short list that is applied as it is read."""
+
+    def __init__(self, work: Import, run: Run) -> None:
+        self._work = work
+        self._run = run
+
+    def page(self, rows: Sequence[Row]) -> list[ImportRow]:
+        applied = self._work.apply(rows, by=self._run.asked_by, at=timezone.now())
+        report.keep(self._run, applied)
+        return applied
+
+    def complete(self, seen: set[str], *, at: Any) -> list[ImportRow]:
+        self._work.complete(seen, at=at)
+        return []
 
 
 def _move(run: Run, lease: Lease, target: RunState, **values: Any) -> bool:

@@ -1,6 +1,6 @@
-"""What every list of QuickBooks that becomes records of ours says of itself; each is imported the same way.
+"""The short lists of QuickBooks that become records of ours: imported at once, matched by name.
 
-To add one: a subclass here or beside, and its line in `qbo_sync.pull.catalog`.
+To add one: a subclass here, and its line in `qbo_sync.pull.catalog`.
 """
 
 from abc import ABC, abstractmethod
@@ -17,19 +17,12 @@ from qbo_sync.pull.fitting import Fitting
 
 
 @dataclass(frozen=True)
-class Ours:
-    """A record of ours that a row may be.
-
-    Args:
-        obstacle: why it cannot be linked to a row of this list, as a sentence; "" where it can.
-        note: what is to be known where it is linked.
-    """
+class Named:
+    """A record of ours that a row may be, by its name."""
 
     kind: Kind
     pk: int
     name: str
-    obstacle: str = ""
-    note: str = ""
 
 
 @dataclass
@@ -43,43 +36,36 @@ class Made:
 
 
 class LinkedList(ABC):
-    """A list whose rows become records of ours, linked by their QBO ID."""
+    """A short list whose rows become records of ours, linked by their QBO ID; no two of ours bear one name."""
 
     entity: ClassVar[Entity]
     kind: ClassVar[Kind]
-    kinds: ClassVar[tuple[Kind, ...]] = ()  # what a row may be linked to, where that is more than `kind`
-    in_directory: ClassVar[bool] = False
-    unique_names: ClassVar[bool] = False  # whether two of ours may not bear one name
 
     def name(self, row: Row) -> str:
         """How the row is called at QuickBooks."""
-        return text(row, "DisplayName" if self.in_directory else "Name")
+        return text(row, "Name")
 
-    def left_out(self, row: Row) -> str:
+    def left_alone(self, row: Row) -> str:
         """Why this row is neither made nor linked, as a sentence; "" where it is."""
         if not self.name(row):
             return "It has no name."
         return "" if is_active(row) else "It is inactive at QuickBooks."
 
     @abstractmethod
-    def ours(self, kind: Kind, after: int) -> Iterable[Ours]:
-        """Our records of this kind that a row may be, those with an id above `after`, in one query."""
+    def ours(self, after: int) -> Iterable[Named]:
+        """Our records that a row may be, those with an id above `after`, in one query."""
 
     @abstractmethod
     def make(self, row: Row) -> Made:
         """A new record of ours."""
 
-    def linkable_kinds(self) -> tuple[Kind, ...]:
-        return self.kinds or (self.kind,)
-
 
 class PaymentMethods(LinkedList):
     entity = Entity.PAYMENT_METHOD
     kind = Kind.PAYMENT_METHOD
-    unique_names = True
 
-    def ours(self, kind: Kind, after: int) -> Iterable[Ours]:
-        return _named(PaymentMethod, kind, after)
+    def ours(self, after: int) -> Iterable[Named]:
+        return _named(PaymentMethod, self.kind, after)
 
     def make(self, row: Row) -> Made:
         fitting = Fitting(row)
@@ -91,17 +77,16 @@ class Terms(LinkedList):
 
     entity = Entity.TERM
     kind = Kind.TERM
-    unique_names = True
 
-    def left_out(self, row: Row) -> str:
-        if reason := super().left_out(row):
+    def left_alone(self, row: Row) -> str:
+        if reason := super().left_alone(row):
             return reason
         if row.get("Type") == "DATE_DRIVEN" or "DayOfMonthDue" in row:
             return "It falls due on a day of the month. Terms here count days."
         return "" if text(row, "DueDays").isdecimal() or not text(row, "DueDays") else "Its days are not a number."
 
-    def ours(self, kind: Kind, after: int) -> Iterable[Ours]:
-        return _named(Term, kind, after)
+    def ours(self, after: int) -> Iterable[Named]:
+        return _named(Term, self.kind, after)
 
     def make(self, row: Row) -> Made:
         fitting = Fitting(row)
@@ -109,6 +94,6 @@ class Terms(LinkedList):
         return Made(Term(name=name, due_days=int(text(row, "DueDays") or 0)), fitting.note)
 
 
-def _named(model: type[Model], kind: Kind, after: int) -> Iterable[Ours]:
+def _named(model: type[Model], kind: Kind, after: int) -> Iterable[Named]:
     rows = model._default_manager.filter(pk__gt=after).values_list("pk", "name")
-    return (Ours(kind, pk, name) for pk, name in rows)
+    return (Named(kind, pk, name) for pk, name in rows)

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from associates.models import Associate
 from qbo_sync.directory.rows import Row, is_active, text
-from qbo_sync.models import Account, Class, Connection, Department, Item
-from qbo_sync.pull.report import Outcome, ReportRow
+from qbo_sync.models import Account, Class, Connection, Department, ImportRow, Item, Outcome
 
+NAME_LENGTH = 500
 Mirror: TypeAlias = Account | Item | Class | Department
 
 
@@ -22,7 +22,6 @@ class MirrorList:
     entity: str
     model: type[Mirror]
     columns: dict[str, str] = field(default_factory=dict)
-    in_directory = False
 
     def values(self, row: Row) -> dict[str, object]:
         """The columns of a row, cut where one is too long: they only serve to choose from."""
@@ -46,7 +45,7 @@ class MirrorImport:
         self._list = mirrored
         self._connection = connection
 
-    def apply(self, rows: Sequence[Row], *, by: Associate, at: dt.datetime) -> list[ReportRow]:
+    def apply(self, rows: Sequence[Row], *, by: Associate, at: dt.datetime) -> list[ImportRow]:
         """Bring the mirror up to date with a page."""
         known = {row.qbo_id: row for row in self._rows().filter(qbo_id__in=[str(row["Id"]) for row in rows])}
         decisions = [self._decide(row, known) for row in rows]
@@ -56,7 +55,10 @@ class MirrorImport:
             unique_fields=["connection", "qbo_id"],
             update_fields=["name", "full_name", "is_active", *self._list.columns],
         )
-        return [ReportRow(outcome, record.qbo_id, record.full_name) for record, outcome in decisions]
+        return [
+            ImportRow(qbo_id=record.qbo_id, name=record.full_name[:NAME_LENGTH], outcome=outcome)
+            for record, outcome in decisions
+        ]
 
     def complete(self, seen: Collection[str], *, at: dt.datetime) -> None:
         """The whole list was read: what was not in it is not at QuickBooks any more, and is not offered again."""

@@ -51,7 +51,7 @@ def queue(run: Run) -> bool:
 
 def has_expired(run: Run) -> bool:
     """Whether a plan is too old to be carried out as it was shown."""
-    return timezone.now() - run.created_at > dt.timedelta(seconds=settings.QBO_PLAN_EXPIRES_SECONDS)
+    return timezone.now() - (run.planned_at or run.created_at) > dt.timedelta(seconds=settings.QBO_PLAN_EXPIRES_SECONDS)
 
 
 def stale_plans() -> QuerySet[Run]:
@@ -81,6 +81,7 @@ def cancel(run: Run) -> bool:
         if not move_run(run, RunState.CANCELLED, finished_at=timezone.now()):
             return False
         move_steps(run.steps.exclude(perhaps_sent), StepState.CANCELLED)
+        run.rows.filter(is_open=True).update(is_open=False, values={})
         if run.type == Run.Type.PUSH:
             Run.objects.filter(pk=run.pk).update(message=_what_was_done(run))
     return True

@@ -61,7 +61,7 @@ def _open(connection: Connection) -> QuerySet[Run]:
     counted = Subquery(ready.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
     lost = Exists(Attempt.objects.filter(run=OuterRef("pk"), state=AttemptState.UNKNOWN))
     is_open = Q(state__in=OPEN_RUNS) | (Q(lost) & ~Q(type=Run.Type.PUSH))
-    runs = Run.objects.filter(is_open, connection=connection).defer("report")
+    runs = Run.objects.filter(is_open, connection=connection)
     return runs.annotate(ready=Coalesce(counted, 0))
 
 

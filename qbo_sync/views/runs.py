@@ -14,9 +14,8 @@ from django_tables2.columns import BoundColumn
 
 from associates.models import Associate
 from qbo_sync.access import QboMixin, qbo_offered
-from qbo_sync.models import Run, Step
+from qbo_sync.models import Outcome, Run, Step
 from qbo_sync.models.states import RunState, StepState
-from qbo_sync.pull.report import Outcome
 from qbo_sync.push.causes import URGENT
 from qbo_sync.push.feedback import RUN_TONES
 from qbo_sync.runs.moves import has_expired
@@ -48,7 +47,7 @@ class StateColumn(PillColumn):
 
 
 class RunTable(OfficeTable):
-    """A run in a line. Of an import “Done” are the rows that were read, “Not done” those that were skipped."""
+    """A run in a line. Of an import “Done” are the rows that are settled, “Not done” those left alone or not chosen."""
 
     title = tables.Column(verbose_name="What", linkify=True)
     type = tables.Column()
@@ -85,17 +84,18 @@ class RunFilter(django_filters.FilterSet):
 
 
 def runs(person: Any) -> QuerySet[Run]:
-    """All runs with how much of each is done and not done, without the long reports of imports: one query."""
-    is_import, skipped = When(type=Run.Type.IMPORT, then=F("progress")), KT(f"report__counts__{Outcome.SKIPPED}")
-    not_imported = When(type=Run.Type.IMPORT, then=Coalesce(Cast(skipped, IntegerField()), Value(0)))
-    return (
-        Run.objects.select_related("asked_by")
-        .defer("report")
-        .annotate(
-            done=Case(is_import, default=_steps(StepState.DONE), output_field=IntegerField()),
-            not_done=Case(not_imported, default=_steps(*NOT_DONE), output_field=IntegerField()),
-        )
+    """All runs with how much of each is done and not done, in one query."""
+    is_import = When(type=Run.Type.IMPORT, then=F("progress"))
+    not_imported = When(type=Run.Type.IMPORT, then=_counted(Outcome.LEFT) + _counted(Outcome.CHOICE))
+    return Run.objects.select_related("asked_by").annotate(
+        done=Case(is_import, default=_steps(StepState.DONE), output_field=IntegerField()),
+        not_done=Case(not_imported, default=_steps(*NOT_DONE), output_field=IntegerField()),
     )
+
+
+def _counted(outcome: Outcome) -> Coalesce:
+    """How many rows of an import came to this."""
+    return Coalesce(Cast(KT(f"report__counts__{outcome}"), IntegerField()), Value(0))
 
 
 def _steps(*states: StepState) -> Coalesce:

@@ -18,9 +18,10 @@ from qbo_sync.mappings import USED_FOR, Choice, Mappings, Slot, types_for
 from qbo_sync.mappings.uses import Uses
 from qbo_sync.models import Connection, ImportList, Kind, Link, Purpose, Run
 from qbo_sync.models.mapping import FALLBACKS
+from qbo_sync.models.states import RunState
 from qbo_sync.pull.begin import latest_imports
 from qbo_sync.pull.report import counts_in_words
-from qbo_sync.runs.moves import OPEN_RUNS
+from qbo_sync.runs.moves import OPEN_RUNS, has_expired
 from smmware.core.forms import DateInput
 
 BECOMES = {
@@ -87,6 +88,7 @@ def _row(which: ImportList, run: Run | None) -> dict[str, Any]:
         "becomes": BECOMES[which],
         "run": run,
         "busy": busy,
+        "waits": run is not None and run.state == RunState.PLANNED and not has_expired(run),
         "did": run and counts_in_words(run.report),
     }
 

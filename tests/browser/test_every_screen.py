@@ -31,6 +31,7 @@ BEGINNINGS = (
 NO_SCREENS = {
     "invoices:pdf",  # a document, which the browser's own reader shows
     "qbo:run_csv",
+    "qbo:import_csv",
     "qbo:callback",  # Intuit leads there, and it leads on
     "hours:receipt",  # a file
     "qbo:name_check",  # what is said below a form field

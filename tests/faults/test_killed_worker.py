@@ -28,7 +28,7 @@ def prepared(office: Office) -> Books:
     """Connected, everything imported, every mapping chosen."""
     office.do("connect", json.dumps(office.simulator("/_simulator/tokens", "POST", json={})))
     for run in office.do("import_all")["runs"]:
-        wait_until(lambda run=run: run_is(office, run, "done"), f"import {run} is done", 90)
+        wait_until(lambda run=run: office.do("next_of", str(run))["state"] == "done", f"import {run} is done", 90)
     office.do("map_all")
     return office.books()
 

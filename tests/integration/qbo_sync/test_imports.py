@@ -1,5 +1,7 @@
 """The import buttons and their reports."""
 
+import csv
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +14,10 @@ from django.utils import timezone
 
 from associates.models import Associate
 from clients.models import Client as OurClient
-from qbo_sync.models import Connection, ImportList, Run
+from organizations.models import Organization
+from qbo_sync.models import Connection, ImportList, ImportRow, Link, Run
 from qbo_sync.models.states import RunState
+from qbo_sync.pull import choosing
 from qbo_sync.serve import serve
 from smmware.core.models import Company
 from tests.factories import AssociateFactory, ClientFactory, HourlyRateFactory, OrganizationFactory
@@ -56,6 +60,14 @@ def press(office: Client, which: str) -> Run:
     return run
 
 
+def after_next(office: Client, run: Run, **chosen: str) -> Run:
+    """“Next” on the page of the plan, and the worker."""
+    office.post(reverse("qbo:import_next", args=[run.pk]), chosen)
+    serve(run.connection_id)
+    run.refresh_from_db()
+    return run
+
+
 def report(office: Client, run: Run, **query: str) -> Any:
     return office.get(reverse("qbo:import_report", args=[run.pk]), query)
 
@@ -70,7 +82,14 @@ def test_the_button_queues_and_the_worker_imports(office: Client, connection: Co
     serve(connection.pk)
 
     page = report(office, run).content.decode()
-    assert "hx-trigger" not in page
+    assert 'hx-trigger="every 2s"' not in page
+    assert "will be imported from" in page
+    assert "See the plan" in office.get(reverse("qbo:settings")).content.decode()
+    assert not OurClient.objects.exists()
+
+    after_next(office, run)
+
+    page = report(office, run).content.decode()
     assert "Finished" in page
     client = OurClient.objects.get(name="Amy's Bird Sanctuary")
     assert f'<a href="{client.get_absolute_url()}">Amy&#x27;s Bird Sanctuary</a>' in page
@@ -83,6 +102,8 @@ def test_all_lists_leave_no_two_of_one_name(office: Client, connection: Connecti
     for which in ImportList:
         press(office, which)
     serve(connection.pk)
+    for run in Run.objects.filter(state=RunState.PLANNED):
+        after_next(office, run)
 
     assert list(Run.objects.order_by("pk").values_list("state", flat=True)) == [RunState.DONE] * len(ImportList)
     names = list(OurClient.objects.values_list("name", flat=True))
@@ -103,26 +124,149 @@ def test_the_rows_of_one_outcome(office: Client, connection: Connection) -> None
     run = press(office, "clients")
     serve(connection.pk)
 
-    page = report(office, run, show="skipped")
+    page = report(office, run, show="left_alone")
 
-    assert {row.outcome for row in page.context["page"]} == {"skipped"}
-    assert "It is a sub-customer, which SMMware does not import." in page.content.decode()
+    assert {row.outcome for row in page.context["page"]} == {"left_alone"}
+    assert "Sub-customers are not taken in." in page.content.decode()
     assert report(office, run, show="nonsense").context["shown"] == "new"
 
 
-def test_a_report_takes_as_many_queries_for_30_rows_as_for_1(office: Client, connection: Connection) -> None:
+@pytest.mark.parametrize("state", [RunState.PLANNED, RunState.DONE])
+def test_a_report_takes_as_many_queries_for_30_rows_as_for_1(
+    office: Client, connection: Connection, state: RunState
+) -> None:
     run = press(office, "vendors")
+    Run.objects.update(state=state, planned_at=timezone.now())
     counts = []
-    for rows in (1, 30):
-        row = {"outcome": "new", "name": "V", "note": "", "kind": "organization"}
-        Run.objects.update(
-            state=RunState.DONE,
-            report={"rows": [row | {"qbo_id": str(number), "record_id": number} for number in range(rows)]},
-        )
+    for first, last in ((0, 1), (1, 30)):
+        ImportRow.objects.bulk_create(
+            ImportRow(
+                run=run, qbo_id=str(number), name="V", outcome="choice", is_open=True,
+                candidates=[candidate(OrganizationFactory())],
+            )
+            for number in range(first, last)
+        )  # fmt: skip
         with CaptureQueriesContext(database) as captured:
-            assert len(report(office, run).context["page"].object_list) == rows
+            assert len(report(office, run).context["rows"]) == last
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def candidate(organization: Organization) -> dict[str, Any]:
+    """As a plan keeps one of ours that a row may be."""
+    return {
+        "kind": "organization", "pk": organization.pk, "name": organization.name, "version": organization.version,
+        "sure": "likely", "why": "The same name, written differently", "differs": "another phone", "obstacle": "",
+        "note": "",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def plan(office: Client, connection: Connection) -> Run:
+    """A plan of the vendors, one of whom may be one of ours."""
+    OrganizationFactory(name="Norton Lumber & Building Materials")
+    run = press(office, "vendors")
+    serve(connection.pk)
+    run.refresh_from_db()
+    assert run.report["counts"]["choice"] == 1
+    return run
+
+
+def test_a_choice_is_kept_at_once_and_carried_out_by_next(office: Client, plan: Run) -> None:
+    row = plan.rows.get(outcome="choice")
+    ours = Organization.objects.get()
+    page = report(office, plan).content.decode()
+    assert f"Link with {ours.name}".replace("&", "&amp;") in page
+
+    part = office.post(
+        reverse("qbo:import_choose", args=[plan.pk]), {f"row-{row.pk}": f"link:organization:{ours.pk}"},
+        headers={"HX-Request": "true"},
+    ).content.decode()  # fmt: skip
+
+    assert part.lstrip().startswith('<div id="standing">')
+    row.refresh_from_db()
+    assert (row.outcome, row.answer) == ("linked", f"link:organization:{ours.pk}")
+    after_next(office, plan)
+    link = Link.objects.get(organization=ours)
+    assert (link.qbo_id, link.origin) == (row.qbo_id, "matched")
+
+
+def test_what_is_chosen_on_the_page_is_kept_by_next_too(office: Client, plan: Run) -> None:
+    row = plan.rows.get(outcome="choice")
+
+    after_next(office, plan, **{f"row-{row.pk}": "new:associate"})
+
+    contractor = Associate.objects.get(kind="contractor")
+    assert Link.objects.get(associate=contractor).qbo_id == row.qbo_id
+
+
+def test_a_wrong_choice_is_told_and_nothing_is_carried_out(office: Client, plan: Run) -> None:
+    row = plan.rows.get(outcome="choice")
+
+    response = office.post(reverse("qbo:import_next", args=[plan.pk]), {f"row-{row.pk}": "link:client:1"}, follow=True)
+
+    assert "that is not one of the choices." in response.content.decode()
+    plan.refresh_from_db()
+    assert plan.state == RunState.PLANNED
+    saved = office.post(reverse("qbo:import_choose", args=[plan.pk]), {f"row-{row.pk}": "leave_out"}, follow=True)
+    assert "Saved." in saved.content.decode()
+
+
+def test_one_answer_for_all(office: Client, plan: Run) -> None:
+    url = reverse("qbo:import_choose_all", args=[plan.pk])
+    count = plan.rows.filter(outcome="new").count()
+
+    response = office.post(url, {"outcome": "new", "answer": "leave_out"}, follow=True)
+
+    assert f"{count} answered." in response.content.decode()
+    assert not plan.rows.filter(outcome="new").exists()
+    assert (
+        "Choose one of the answers."
+        in office.post(url, {"outcome": "new", "answer": "new:job"}, follow=True).content.decode()
+    )
+
+
+def test_what_is_taken_in_besides(office: Client, connection: Connection) -> None:
+    run = press(office, "clients")
+    serve(connection.pk)
+    before = run.rows.filter(outcome="new").count()
+
+    office.post(reverse("qbo:import_take_in", args=[run.pk]), {"jobs": "yes"})
+
+    run.refresh_from_db()
+    jobs = run.rows.filter(is_job=True).count()
+    assert (run.with_jobs, run.with_inactive) == (True, False)
+    assert jobs > 0
+    assert run.report["counts"]["new"] == before + jobs
+
+
+def test_an_old_plan_can_only_be_read_again(office: Client, plan: Run) -> None:
+    Run.objects.update(planned_at=timezone.now() - dt.timedelta(hours=2))
+
+    page = report(office, plan).content.decode()
+    response = office.post(reverse("qbo:import_next", args=[plan.pk]), follow=True)
+
+    assert "This plan is too old to be carried out as it was shown." in page
+    assert ">Next</button>" not in page
+    assert "This plan is not open any more. Import again." in response.content.decode()
+    again = office.post(reverse("qbo:import", args=["vendors"]), {"afresh": "yes"})
+    assert again["Location"] != plan.get_absolute_url()
+
+
+def test_the_report_as_csv(office: Client, plan: Run) -> None:
+    ours = Organization.objects.get()
+    row = plan.rows.get(outcome="choice")
+    choosing.choose(plan, {row.pk: f"link:organization:{ours.pk}"})
+
+    response = office.get(reverse("qbo:import_csv", args=[plan.pk]), {"show": "linked"})
+
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert list(csv.reader(lines)) == [
+        ["Name at QuickBooks", "QBO ID", "What", "Here", "Note"],
+        [row.name, row.qbo_id, "Linked", ours.name, "The same name, written differently."],
+    ]
+    whole = office.get(reverse("qbo:import_csv", args=[plan.pk]))
+    assert len(b"".join(whole.streaming_content).decode().splitlines()) == plan.size + 1  # type: ignore[attr-defined]
 
 
 def test_pressed_twice_is_one_import(office: Client, connection: Connection) -> None:

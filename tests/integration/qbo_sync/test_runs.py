@@ -60,7 +60,7 @@ def three(connection: Connection) -> dict[str, Run]:
     """A copy that had trouble, an import of another person, and a plan."""
     states = [StepState.DONE] * 3 + [StepState.REFUSED, StepState.BLOCKED, StepState.LINKED]
     ended = {"state": RunState.DONE, "finished_at": BEGAN + dt.timedelta(hours=2)}
-    counts = {"counts": {"new": 7, "skipped": 2}, "rows": [{"a": "long report"}]}
+    counts = {"counts": {"new": 7, "left_alone": 2}, "rows": [{"a": "long report"}]}
     imported = {
         "type": Run.Type.IMPORT, "import_list": ImportList.CLIENTS, "asked_by": AssociateFactory(first_name="Ada"),
         "created_at": BEGAN + dt.timedelta(days=1), "size": 9, "progress": 9, "report": counts,

@@ -398,8 +398,8 @@ def test_imports_and_copies_are_served_in_one_ring(mapped: Connection, quickbook
     serve(mapped.pk)
 
     importing.refresh_from_db()
-    assert importing.state == RunState.DONE
-    assert standing(copying) == (RunState.DONE, "", {"linked"})
+    assert importing.state == RunState.PLANNED
+    assert standing(copying) == (RunState.DONE, "", {"needs_choice"})
     assert batches(quickbooks) == []
 
 

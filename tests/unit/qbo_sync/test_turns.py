@@ -13,6 +13,7 @@ from qbo_sync.models import Connection, ImportList, Kind, Link, Run
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.pull import importing
 from qbo_sync.pull.begin import begin_import
+from qbo_sync.pull.importing import Importing
 from qbo_sync.push.reversing import plan_reversal
 from qbo_sync.push.updating import plan_update
 from qbo_sync.runs import moves
@@ -139,20 +140,30 @@ def import_of_clients(connection: Connection) -> Run:
     return begin_import(connection, ImportList.CLIENTS, actor=connection.connected_by, now=timezone.now())
 
 
+def planned_import(connection: Connection) -> Run:
+    """The import of clients, read and waiting for its turn after “Next”."""
+    run = import_of_clients(connection)
+    serve(connection.pk)
+    run.refresh_from_db()
+    assert moves.queue(run)
+    return run
+
+
 @pytest.mark.usefixtures("small_pages")
 def test_a_copy_goes_between_two_pages_of_an_import(
     mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    imported = import_of_clients(mapped)
+    imported = planned_import(mapped)
     client, seen = ClientFactory(name="Zoe Young"), []
-    apply = importing._apply
+    apply = Importing._apply
 
-    def applied(run: Run, *rest: Any) -> None:
-        apply(run, *rest)
+    def applied(work: Importing, page: Any) -> int:
+        count = apply(work, page)
         if not seen:
             seen.append((queued(mapped, client), Link.objects.filter(origin="imported").count()))
+        return count
 
-    monkeypatch.setattr(importing, "_apply", applied)
+    monkeypatch.setattr(Importing, "_apply", applied)
     at_the_wire(quickbooks, monkeypatch, lambda: seen.append(Link.objects.filter(origin="imported").count()))
 
     serve(mapped.pk)
@@ -168,16 +179,17 @@ def test_what_it_leaves_behind_unclear_is_not_imported_as_somebody_new(
     mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.QBO_SETTLE_SECONDS = 3600
-    imported = import_of_clients(mapped)
+    imported = planned_import(mapped)
     client, begun = ClientFactory(name="Zoe Young"), []
-    apply = importing._apply
+    apply = Importing._apply
 
-    def applied(run: Run, *rest: Any) -> None:
-        apply(run, *rest)
+    def applied(work: Importing, page: Any) -> int:
+        count = apply(work, page)
         if not begun:
             begun.append(queued(mapped, client))
+        return count
 
-    monkeypatch.setattr(importing, "_apply", applied)
+    monkeypatch.setattr(Importing, "_apply", applied)
     quickbooks.behave(rules=[{"match": {"entity": "Customer", "operation": "create"}, "then": {"drop": "after"}}])
     serve(mapped.pk)
     assert (state(imported), imported.message) == (RunState.QUEUED, importing.WAITS)

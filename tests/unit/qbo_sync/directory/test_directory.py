@@ -132,6 +132,7 @@ def test_every_column_of_a_row() -> None:
     del kept["id"], kept["read_at"]
     assert kept == {
         "connection": 1, "entity": "Customer", "qbo_id": "7", "display_name": "N" * 500, "name_key": "n" * 500,
+        "name_before": "", "renamed_at": None,
         "given_name": "Harold", "middle_name": "J", "family_name": "Whitfield", "company_name": "Trust",
         "email": "h@example.com", "phone": "1" * 30, "mobile": "1" * 30,
         "address": "12 Elm, Madison, 53703", "parent_id": "2", "sync_token": "3", "is_active": False,

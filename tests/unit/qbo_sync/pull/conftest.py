@@ -12,8 +12,10 @@ from associates.models import Associate
 from qbo_simulator import Simulator
 from qbo_sync.connection.client import client_for
 from qbo_sync.models import Connection, ImportList, Run
+from qbo_sync.models.states import RunState
 from qbo_sync.pull.begin import begin_import
 from qbo_sync.pull.importing import run_import
+from qbo_sync.runs import moves
 from qbo_sync.runs.lease import claim
 from tests.quickbooks import QuickBooks, connected, simulated
 
@@ -37,7 +39,21 @@ def queued(connection: Connection, which: ImportList) -> Run:
     return begin_import(connection, which, actor=actor, now=timezone.now())
 
 
-def carried_out(run: Run, *, page_size: int = 1000) -> Run:
+def imported(connection: Connection, which: ImportList, *, page_size: int = 1000) -> Run:
+    """Pressed, and carried out as it was shown, where there is anything to carry out."""
+    run = carried_on(queued(connection, which), page_size=page_size)
+    return finished(run, page_size=page_size)
+
+
+def finished(run: Run, *, page_size: int = 1000) -> Run:
+    """“Next”, where a plan is shown."""
+    if run.state == RunState.PLANNED:
+        assert moves.queue(run)
+        return carried_on(run, page_size=page_size)
+    return run
+
+
+def carried_on(run: Run, *, page_size: int = 1000) -> Run:
     """The run as it is after the engine has been at it."""
     lease = claim(run.connection_id)
     assert lease is not None
@@ -48,10 +64,6 @@ def carried_out(run: Run, *, page_size: int = 1000) -> Run:
         lease.release()
     run.refresh_from_db()
     return run
-
-
-def imported(connection: Connection, which: ImportList) -> Run:
-    return carried_out(queued(connection, which))
 
 
 def during_the_first_page(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
@@ -82,4 +94,4 @@ def at_each_query(monkeypatch: pytest.MonkeyPatch, action: Callable[[str], objec
 
 def outcomes(run: Run) -> dict[str, tuple[str, str]]:
     """Outcome and note of each row by its name."""
-    return {row["name"]: (row["outcome"], row["note"]) for row in run.report["rows"]}
+    return {row.name: (row.outcome, row.note) for row in run.rows.all()}

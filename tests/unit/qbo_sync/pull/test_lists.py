@@ -80,7 +80,7 @@ def test_terms_take_their_days_along(connection: Connection, quickbooks: QuickBo
 
     run = imported(connection, ImportList.TERMS)
 
-    assert outcomes(run)["The 10th"] == ("skipped", "It falls due on a day of the month. Terms here count days.")
+    assert outcomes(run)["The 10th"] == ("left_alone", "It falls due on a day of the month. Terms here count days.")
     expected = {
         (row["Name"], row["DueDays"]) for row in quickbooks.query("select * from Term") if row["Name"] != "The 10th"
     }
@@ -97,7 +97,10 @@ def test_a_name_that_must_be_unique_here_is_not_made_twice(connection: Connectio
 
     run = imported(connection, ImportList.TERMS)
 
-    assert outcomes(run)["Net 7"] == ("skipped", "“Net 7” here is linked to another record of this name at QuickBooks.")
+    assert outcomes(run)["Net 7"] == (
+        "left_alone",
+        "“Net 7” here is linked to another record of this name at QuickBooks.",
+    )
     assert Link.objects.get(term=ours).qbo_id == first["Id"]
 
 

@@ -13,14 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from associates.models import Associate
 from clients.models import Address, Client
 from organizations.models import Organization
-from qbo_sync.models import Connection, Entity, ImportList, Link, NameRecord
-from qbo_sync.pull.linking import TWO_OF_ONE_NAME
-from qbo_sync.pull.people import INQUIRY, SUB_CUSTOMER
+from qbo_sync.models import Connection, Entity, ImportList, Link, NameRecord, RuledOut
+from qbo_sync.pull.jobs import NEW_JOB
+from qbo_sync.pull.people import INQUIRY
+from qbo_sync.pull.planning import LIKELY, SAME_NAME_COMES, SAME_NAME_LINKED
 from qbo_sync.push.changes import changed_since_copied, compare, is_due
 from smmware.core.models import Company
 from tests.factories import AssociateFactory, ClientFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks
-from tests.unit.qbo_sync.pull.conftest import carried_out, imported, outcomes, queued
+from tests.unit.qbo_sync.pull.conftest import imported, outcomes
 
 MARGARET = {
     "DisplayName": "Margaret Whitfield",
@@ -74,15 +75,10 @@ def test_a_customer_becomes_a_client_with_an_address(connection: Connection, qui
 
     assert (run.state, run.message, run.progress, run.size) == ("done", "", 1, 1)
     client = Client.objects.get()
-    assert run.report == {
-        "counts": {"new": 1},
-        "rows": [
-            {
-                "outcome": "new", "qbo_id": made["Id"], "name": "Margaret Whitfield", "note": "",
-                "kind": "client", "record_id": client.pk,
-            }
-        ],
-    }  # fmt: skip
+    assert run.report == {"counts": {"new": 1}}
+    assert list(run.rows.values_list("qbo_id", "name", "outcome", "is_open", "values")) == [
+        (made["Id"], "Margaret Whitfield", "new", False, {})
+    ]
     assert model_to_dict(client, exclude=["id"]) == {
         "name": "Margaret Whitfield", "first_name": "Margaret", "last_name": "Whitfield",
         "company_name": "Whitfield Family Trust", "stage": "client", "is_own_company": False,
@@ -147,14 +143,12 @@ def test_an_exact_name_is_linked_and_not_doubled(connection: Connection, quickbo
     run = imported(connection, ImportList.CLIENTS)
 
     assert fields(Client.objects.get()) == before
-    assert outcomes(run) == {"Margaret Whitfield": ("linked", "")}
+    assert outcomes(run) == {"Margaret Whitfield": ("linked", "The same name.")}
     assert list(Link.objects.values_list("client", "qbo_id", "origin")) == [(ours.pk, made["Id"], "matched")]
 
 
-def test_a_name_written_differently_is_neither_linked_nor_doubled(
-    connection: Connection, quickbooks: QuickBooks
-) -> None:
-    """Likely is not sure: a person matches it, by “QBO Add” and “Next”."""
+def test_a_name_written_differently_waits_for_a_choice(connection: Connection, quickbooks: QuickBooks) -> None:
+    """Likely is not sure: it is neither linked nor doubled until a person says so."""
     ours = ClientFactory(name="Whitfield, Margaret")
     before = fields(ours)
     quickbooks.create("Customer", **MARGARET)
@@ -163,9 +157,11 @@ def test_a_name_written_differently_is_neither_linked_nor_doubled(
 
     assert fields(Client.objects.get()) == before
     assert not Link.objects.exists()
-    hint = "To match them, edit that record, click “QBO Add” and then “Next”."
-    probably = f"Probably “Whitfield, Margaret” here, written differently. {hint}"
-    assert outcomes(run) == {"Margaret Whitfield": ("skipped", probably)}
+    assert outcomes(run) == {"Margaret Whitfield": ("choice", LIKELY)}
+    [candidate] = run.rows.get().candidates
+    assert (candidate["kind"], candidate["pk"], candidate["why"], candidate["sure"]) == (
+        "client", ours.pk, "The same name, written differently", "likely",
+    )  # fmt: skip
 
 
 def test_the_exact_name_wins_over_one_written_differently(connection: Connection, quickbooks: QuickBooks) -> None:
@@ -183,26 +179,79 @@ def test_two_of_one_name_are_left_to_a_person(connection: Connection, quickbooks
 
     run = imported(connection, ImportList.CLIENTS)
 
-    assert outcomes(run) == {"Margaret Whitfield": ("skipped", TWO_OF_ONE_NAME)}
+    assert outcomes(run) == {"Margaret Whitfield": ("choice", LIKELY)}
+    assert len(run.rows.get().candidates) == 2
     assert (Client.objects.count(), Link.objects.count()) == (2, 0)
 
 
 def test_two_at_quickbooks_for_one_of_ours(connection: Connection, quickbooks: QuickBooks) -> None:
-    """The one written exactly like ours is ours; the other becomes a client of its own, and the report says so."""
+    """The one written exactly like ours is ours; whether the other is somebody else is a person's to say."""
     ours = ClientFactory(name="Margaret Whitfield")
     quickbooks.create("Customer", DisplayName="Whitfield, Margaret")
     exact = quickbooks.create("Customer", **MARGARET)
+    quickbooks.create("Customer", DisplayName="Margaret-Whitfield")
 
     run = imported(connection, ImportList.CLIENTS)
 
     assert Link.objects.get(client=ours).qbo_id == exact["Id"]
     assert outcomes(run) == {
-        "Margaret Whitfield": ("linked", ""),
-        "Whitfield, Margaret": (
-            "new",
-            "“Margaret Whitfield” here is linked to another record of this name at QuickBooks.",
-        ),
+        "Whitfield, Margaret": ("choice", LIKELY),
+        "Margaret Whitfield": ("linked", "The same name."),
+        "Margaret-Whitfield": ("choice", SAME_NAME_LINKED.format(name="Margaret Whitfield")),
     }
+
+
+def test_two_at_quickbooks_of_one_name_do_not_both_come_in(connection: Connection, quickbooks: QuickBooks) -> None:
+    quickbooks.create("Customer", **MARGARET)
+    quickbooks.create("Customer", DisplayName="Whitfield, Margaret")
+
+    run = imported(connection, ImportList.CLIENTS)
+
+    assert outcomes(run) == {
+        "Margaret Whitfield": ("new", ""),
+        "Whitfield, Margaret": ("choice", SAME_NAME_COMES.format(name="Margaret Whitfield")),
+    }
+    assert outcomes(imported(connection, ImportList.CLIENTS))["Whitfield, Margaret"] == (
+        "choice", SAME_NAME_LINKED.format(name="Margaret Whitfield"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "why"),
+    [
+        (
+            {"name": "Bob Whitfield", "phone": "608-555-0101"}, "Robert Whitfield",
+            "Bob is short for Robert, the same phone",
+        ),
+        ({"name": "Margaret Withfield"}, "Margaret Whitfield", "Whitfield may be a slip for Withfield"),
+        (
+            {"name": "Margaret Lund", "email": "margaret@example.com"}, "Margaret Whitfield",
+            "The same first name, another last name: perhaps married, the same e-mail",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_likely_the_same_waits_for_a_choice(
+    connection: Connection, quickbooks: QuickBooks, ours: dict[str, str], theirs: str, why: str
+) -> None:
+    client = ClientFactory(**ours)
+    given, family = theirs.split()
+    quickbooks.create("Customer", **MARGARET | {"DisplayName": theirs, "GivenName": given, "FamilyName": family})
+
+    run = imported(connection, ImportList.CLIENTS)
+
+    assert outcomes(run) == {theirs: ("choice", LIKELY)}
+    assert [(each["pk"], each["why"]) for each in run.rows.get().candidates] == [(client.pk, why)]
+
+
+def test_what_was_ruled_out_is_no_choice(connection: Connection, quickbooks: QuickBooks, owner: Associate) -> None:
+    ours = ClientFactory(name="Whitfield, Margaret")
+    made = quickbooks.create("Customer", **MARGARET)
+    RuledOut.objects.create(
+        connection=connection, kind="client", record_id=ours.pk, entity="Customer", qbo_id=made["Id"],
+        ruled_out_by=owner,
+    )  # fmt: skip
+
+    assert outcomes(imported(connection, ImportList.CLIENTS)) == {"Margaret Whitfield": ("new", "")}
 
 
 def test_an_inquiry_is_linked_with_a_word_and_our_own_company_never(
@@ -216,14 +265,14 @@ def test_an_inquiry_is_linked_with_a_word_and_our_own_company_never(
     run = imported(connection, ImportList.CLIENTS)
 
     assert outcomes(run) == {
-        "Margaret Whitfield": ("linked", INQUIRY),
-        "Gentle Moves": ("skipped", "“Gentle Moves” is your own company here, which is never a customer."),
+        "Margaret Whitfield": ("linked", f"The same name. {INQUIRY}"),
+        "Gentle Moves": ("left_alone", "“Gentle Moves” is your own company here, which is never a customer."),
     }
     inquiry.refresh_from_db()
     assert inquiry.is_inquiry
 
 
-def test_sub_customers_and_inactive_ones_are_skipped_but_known(connection: Connection, quickbooks: QuickBooks) -> None:
+def test_sub_customers_and_inactive_ones_are_left_alone(connection: Connection, quickbooks: QuickBooks) -> None:
     parent = quickbooks.create("Customer", **MARGARET)
     quickbooks.create("Customer", DisplayName="Spring move", Job=True, ParentRef={"value": parent["Id"]})
     gone = quickbooks.create("Customer", DisplayName="Old Client")
@@ -233,8 +282,8 @@ def test_sub_customers_and_inactive_ones_are_skipped_but_known(connection: Conne
 
     assert outcomes(run) == {
         "Margaret Whitfield": ("new", ""),
-        "Spring move": ("skipped", SUB_CUSTOMER),
-        "Old Client (deleted)": ("skipped", "It is inactive at QuickBooks."),
+        "Spring move": ("left_alone", NEW_JOB.format(client="Margaret Whitfield")),
+        "Old Client (deleted)": ("left_alone", ""),
     }
     known = NameRecord.objects.values_list("display_name", "name_key", "is_active", "parent_id")
     assert set(known) == {
@@ -252,7 +301,7 @@ def test_a_contractor_is_the_vendor_of_that_name(connection: Connection, quickbo
 
     run = imported(connection, ImportList.VENDORS)
 
-    assert outcomes(run) == {"Rosa Diaz": ("linked", ""), "Terry Jeffords": ("new", "")}
+    assert outcomes(run) == {"Rosa Diaz": ("linked", "The same name."), "Terry Jeffords": ("new", "")}
     assert Link.objects.get(associate=contractor).entity == Entity.VENDOR
     assert not Link.objects.filter(associate=employee).exists()
     assert list(Organization.objects.values_list("name", flat=True)) == ["Terry Jeffords"]
@@ -265,7 +314,7 @@ def test_a_contractor_and_an_organization_of_one_name_are_left_to_a_person(
     OrganizationFactory(name="Rosa Diaz")
     quickbooks.create("Vendor", DisplayName="Rosa Diaz")
 
-    assert outcomes(imported(connection, ImportList.VENDORS)) == {"Rosa Diaz": ("skipped", TWO_OF_ONE_NAME)}
+    assert outcomes(imported(connection, ImportList.VENDORS)) == {"Rosa Diaz": ("choice", LIKELY)}
 
 
 def test_an_employee_there_who_is_a_contractor_here_is_pointed_out(
@@ -278,7 +327,7 @@ def test_an_employee_there_who_is_a_contractor_here_is_pointed_out(
 
     assert outcomes(imported(connection, ImportList.ASSOCIATES)) == {
         "Rosa Diaz": (
-            "skipped", "“Rosa Diaz” is a contractor here and an employee at QuickBooks: change one of the two.",
+            "left_alone", "“Rosa Diaz” is a contractor here and an employee at QuickBooks: change one of the two.",
         ),
         "Big Truck": ("new", ""),
     }  # fmt: skip
@@ -302,7 +351,7 @@ def test_running_again_changes_nothing_that_is_linked(connection: Connection, qu
 
     reports = [imported(connection, which).report["counts"] for which in lists]
 
-    assert reports == [{"new": 1, "unchanged": 1}, {"unchanged": 2}, {"unchanged": 1}]
+    assert reports == [{"new": 1, "noticed": 1}, {"unchanged": 2}, {"unchanged": 1}]
     assert {key: row for key, row in snapshot().items() if key in before} == before
 
 
@@ -344,13 +393,13 @@ BODIES: dict[ImportList, tuple[str, Body]] = {
 
 @pytest.mark.parametrize("which", ImportList)
 def test_30_rows_take_as_many_queries_as_1(connection: Connection, quickbooks: QuickBooks, which: ImportList) -> None:
+    """Reading, planning and carrying out."""
     entity, body = BODIES[which]
     counts = []
     for start, end in ((0, 1), (1, 2), (2, 32)):  # the first one only makes sure that there is something already
         for number in range(start, end):
             quickbooks.create(entity, **body(number))
-        run = queued(connection, which)
         with CaptureQueriesContext(database) as captured:
-            assert carried_out(run).report["counts"]["new"] >= end - start
+            assert imported(connection, which).report["counts"]["new"] >= end - start
         counts.append(len(captured))
     assert counts[1] == counts[2]

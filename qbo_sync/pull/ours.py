@@ -1,0 +1,167 @@
+"""Which of our records a row of QuickBooks' lists may be: the same matcher as a copy's, asked from the other side.
+
+Our records that are not linked yet are held by their match keys, read in bulk before the first page is there; a page
+then costs no query. Those that are linked are held by their names alone.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef
+
+from qbo_sync.directory import MOST_OF_A_KEY, name_key, plain_name
+from qbo_sync.directory.blocks import contact_keys, name_keys, telling_words
+from qbo_sync.matching import Sought, Sure
+from qbo_sync.matching.judging import Judged, judged
+from qbo_sync.matching.seeking import match_keys
+from qbo_sync.models import Connection, Entity, Kind, Link, NameRecord, RuledOut
+from qbo_sync.pull.people import Ours, PeopleList
+
+Key = tuple[Kind, int]
+MOST_OFFERED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One of ours that a row may be, and the verdict on that."""
+
+    ours: Ours
+    verdict: Judged
+    same_name: bool
+
+    @property
+    def key(self) -> Key:
+        return self.ours.kind, self.ours.pk
+
+    @property
+    def is_exact(self) -> bool:
+        return self.verdict.how_sure == Sure.EXACT
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON, for ImportRow.candidates."""
+        return {
+            "kind": self.ours.kind.value,
+            "pk": self.ours.pk,
+            "name": self.ours.name,
+            "version": self.ours.version,
+            "sure": self.verdict.how_sure.value,
+            "why": ", ".join(self.verdict.why),
+            "differs": ", ".join(self.verdict.differs),
+            "obstacle": self.ours.obstacle,
+            "note": self.ours.note,
+        }
+
+
+class OurRecords:
+    """Our records that rows of one list may be, at one connection."""
+
+    def __init__(self) -> None:
+        self._ours: list[Ours] = []
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._linked: dict[str, str] = {}
+        self._ruled_out: set[tuple[str, int, str]] = set()
+
+    @classmethod
+    def all(cls, people: PeopleList, connection: Connection) -> Self:
+        """All of them: four queries at most for each kind, whatever their number."""
+        found = cls()
+        found._note_what_is_ruled_out(people, connection)
+        for kind in people.kinds:
+            linked = _linked(connection, kind)
+            for ours in people.ours(kind, people.records(kind)):
+                if ours.pk in linked:
+                    found._linked[_key(ours.name)] = ours.name
+                else:
+                    found._add(ours)
+        return found
+
+    @classmethod
+    def changed_since(
+        cls, people: PeopleList, connection: Connection, moment: dt.datetime, *, but: Collection[Key]
+    ) -> Self:
+        """Those that are not linked and were added or changed since, without these."""
+        found = cls()
+        found._note_what_is_ruled_out(people, connection)
+        for kind in people.kinds:
+            linked = Link.objects.filter(connection=connection, **{kind.value: OuterRef("pk")})
+            records = people.records(kind).filter(~Exists(linked), updated_at__gte=moment)
+            for ours in people.ours(kind, records):
+                if (kind, ours.pk) not in but:
+                    found._add(ours)
+        return found
+
+    def __bool__(self) -> bool:
+        return bool(self._ours)
+
+    def candidates(self, record: NameRecord) -> list[Match]:
+        """Those that a row may be, the likeliest first; what is merely possible, such as a spouse, is none."""
+        found = {place for key in match_keys(_as_sought(record)) for place in self._under(key)}
+        matches = (self._match(self._ours[place], record) for place in found)
+        likely = [match for match in matches if match and match.verdict.how_sure != Sure.POSSIBLE]
+        return sorted(likely, key=_likeliest_first)
+
+    def linked_of_this_name(self, name: str) -> str:
+        """The name of one of ours of this name that is linked already; "" where there is none."""
+        return self._linked.get(_key(name), "")
+
+    def take(self, match: Match) -> None:
+        """This one is to be linked now: it is no candidate for another row."""
+        self._linked[_key(match.ours.name)] = match.ours.name
+
+    def _note_what_is_ruled_out(self, people: PeopleList, connection: Connection) -> None:
+        said = RuledOut.objects.filter(connection=connection, entity=people.entity)
+        self._ruled_out = set(said.values_list("kind", "record_id", "qbo_id"))
+
+    def _add(self, ours: Ours) -> None:
+        place = len(self._ours)
+        self._ours.append(ours)
+        for key in _keys(ours.sought):
+            self._by_key[key].append(place)
+
+    def _under(self, key: str) -> Collection[int]:
+        """A key that many share says nothing."""
+        found = self._by_key.get(key, ())
+        return found if len(found) <= MOST_OF_A_KEY else ()
+
+    def _match(self, ours: Ours, record: NameRecord) -> Match | None:
+        if (ours.kind.value, ours.pk, record.qbo_id) in self._ruled_out:
+            return None
+        verdict = judged(ours.sought, record)
+        return Match(ours, verdict, _key(ours.name) == _key(record.display_name)) if verdict else None
+
+
+def _linked(connection: Connection, kind: Kind) -> set[int]:
+    """Which of this kind are linked or being copied."""
+    links = Link.objects.filter(connection=connection, **{f"{kind}__isnull": False})
+    return set(links.values_list(f"{kind}_id", flat=True))
+
+
+def _as_sought(record: NameRecord) -> Sought:
+    """A row as if it were looked for: the other forms of its given name are looked up, ours are as they are."""
+    person = f"{record.given_name} {record.family_name}".strip()
+    names = dict.fromkeys(name for name in (record.display_name, person, record.company_name) if name)
+    return Sought(
+        Entity(record.entity),
+        tuple(names),
+        bool(record.parent_id),
+        record.email,
+        phones=tuple(filter(None, (record.phone, record.mobile))),
+        addresses=tuple(filter(None, (record.address,))),
+    )
+
+
+def _keys(ours: Sought) -> Iterator[str]:
+    keys = {key for name in ours.names for key in name_keys(telling_words(name))}
+    yield from keys | contact_keys(ours.email, ours.phones, ours.addresses)
+
+
+def _likeliest_first(match: Match) -> tuple[Any, ...]:
+    sureness = list(Sure).index(match.verdict.how_sure)
+    return (sureness, bool(match.ours.obstacle), -match.verdict.score, match.ours.name, match.ours.pk)
+
+
+def _key(name: str) -> str:
+    return name_key(name) or plain_name(name)

@@ -1,0 +1,210 @@
+"""What changed since the plan was shown, here or at QuickBooks, is told and not applied: nothing is doubled."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from associates.models import Associate
+from clients.models import Client, Job
+from qbo_sync.models import Connection, ImportList, Link, Run
+from qbo_sync.models.states import RunState
+from qbo_sync.pull import choosing
+from qbo_sync.pull.applying import (
+    ADDED_HERE,
+    CHANGED_HERE,
+    CHANGED_THERE,
+    LINKED_MEANWHILE,
+    NO_CLIENT,
+    NOT_THERE,
+    TAKEN_HERE,
+)  # fmt: skip
+from qbo_sync.pull.jobs import SAME_JOB, TWO_JOBS
+from tests.factories import ClientFactory, JobFactory
+from tests.quickbooks import QuickBooks
+from tests.unit.qbo_sync.pull.conftest import carried_on, finished, imported, outcomes, queued
+
+
+@pytest.fixture
+def plan(connection: Connection, quickbooks: QuickBooks) -> Run:
+    """A plan that makes Zoe Young anew and links Ann Whitfield."""
+    ClientFactory(name="Ann Whitfield")
+    quickbooks.create("Customer", DisplayName="Zoe Young")
+    quickbooks.create("Customer", DisplayName="Ann Whitfield")
+    run = carried_on(queued(connection, ImportList.CLIENTS))
+    assert (run.state, run.report["counts"]) == (RunState.PLANNED, {"new": 1, "linked": 1})
+    return run
+
+
+def qbo_id(run: Run, name: str) -> str:
+    return run.rows.get(name=name).qbo_id
+
+
+def link(run: Run, client: Client, id: str) -> None:
+    Link.objects.create(
+        connection=run.connection, client=client, entity="Customer", qbo_id=id, origin="matched",
+        linked_by=run.asked_by, linked_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_linked_meanwhile(plan: Run) -> None:
+    somebody = ClientFactory(name="Zoe's own record")
+    link(plan, somebody, qbo_id(plan, "Zoe Young"))
+
+    run = finished(plan)
+
+    assert outcomes(run) == {
+        "Zoe Young": ("unchanged", LINKED_MEANWHILE), "Ann Whitfield": ("linked", "The same name."),
+    }  # fmt: skip
+    assert Client.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["Zoe Young", "Young, Zoe", "Zoey Young"])
+def test_added_meanwhile(plan: Run, name: str) -> None:
+    ClientFactory(name=name)
+
+    run = finished(plan)
+
+    assert outcomes(run)["Zoe Young"] == ("left_alone", ADDED_HERE.format(name=name))
+    assert set(Client.objects.values_list("name", flat=True)) == {"Ann Whitfield", name}
+    assert carried_on(queued(run.connection, ImportList.CLIENTS)).rows.get(name="Zoe Young").candidates
+
+
+def test_another_likely_one_that_the_plan_had_shown_is_no_news(connection: Connection, quickbooks: QuickBooks) -> None:
+    shown = ClientFactory(name="Young, Zoe")
+    quickbooks.create("Customer", DisplayName="Zoe Young")
+    run = carried_on(queued(connection, ImportList.CLIENTS))
+    assert choosing.choose(run, {run.rows.get().pk: "new:client"}) == []
+    shown.save()
+
+    assert finished(run).report["counts"] == {"new": 1}
+    assert Client.objects.count() == 2
+
+
+def changed(client: Client) -> None:
+    client.phone = "(608) 555-0199"
+    client.save()
+
+
+@pytest.mark.parametrize("happened", [changed, Client.delete])
+def test_ours_changed_meanwhile(plan: Run, happened: Callable[[Client], Any]) -> None:
+    happened(Client.objects.get())
+
+    run = finished(plan)
+
+    assert outcomes(run)["Ann Whitfield"] == ("left_alone", CHANGED_HERE.format(name="Ann Whitfield"))
+    assert list(Link.objects.values_list("client__name", flat=True)) == ["Zoe Young"]
+
+
+def test_ours_linked_with_another_meanwhile(plan: Run) -> None:
+    link(plan, Client.objects.get(), "999")
+
+    assert outcomes(finished(plan))["Ann Whitfield"] == ("left_alone", TAKEN_HERE.format(name="Ann Whitfield"))
+
+
+def test_theirs_changed_meanwhile(plan: Run, quickbooks: QuickBooks) -> None:
+    for name in ("Zoe Young", "Ann Whitfield"):
+        quickbooks.create(
+            "Customer", Id=qbo_id(plan, name), SyncToken="0", sparse=True, DisplayName=f"{name} Inc."
+        )  # fmt: skip
+
+    run = finished(plan)
+
+    assert set(outcomes(run).values()) == {("left_alone", CHANGED_THERE)}
+    assert (Client.objects.count(), Link.objects.count()) == (1, 0)
+
+
+def test_theirs_is_gone_meanwhile(plan: Run) -> None:
+    plan.connection.names.all().delete()
+
+    run = finished(plan)  # the directory is read wholly once more, and both are there
+
+    assert run.report["counts"] == {"new": 1, "linked": 1}
+    assert NOT_THERE not in {note for _, note in outcomes(run).values()}
+
+
+# Sub-customers
+
+
+@pytest.fixture
+def family(quickbooks: QuickBooks) -> dict[str, str]:
+    """A customer with two levels of sub-customers; QBO IDs by name."""
+    top = quickbooks.create("Customer", DisplayName="Margaret Whitfield")["Id"]
+    move = quickbooks.create("Customer", DisplayName="Spring move", Job=True, ParentRef={"value": top})["Id"]
+    kitchen = quickbooks.create("Customer", DisplayName="Kitchen", Job=True, ParentRef={"value": move})["Id"]
+    return {"Margaret Whitfield": top, "Spring move": move, "Kitchen": kitchen}
+
+
+def with_jobs(connection: Connection) -> Run:
+    run = carried_on(queued(connection, ImportList.CLIENTS))
+    assert choosing.take_in(run, jobs=True, inactive=False)
+    run.refresh_from_db()
+    return run
+
+
+def test_sub_customers_become_jobs_of_their_client(connection: Connection, family: dict[str, str]) -> None:
+    run = with_jobs(connection)
+    assert run.report["counts"] == {"new": 3}
+
+    finished(run, page_size=2)
+
+    client = Client.objects.get()
+    assert list(Job.objects.order_by("pk").values_list("client", "name", "status")) == [
+        (client.pk, "Spring move", "open"), (client.pk, "Spring move – Kitchen", "open"),
+    ]  # fmt: skip
+    links = {link.qbo_id: (link.kind, link.origin, bool(link.source_hash)) for link in Link.objects.all()}
+    assert links == {
+        family["Margaret Whitfield"]: ("client", "imported", True),
+        family["Spring move"]: ("job", "imported", True),
+        family["Kitchen"]: ("job", "imported", True),
+    }
+    assert imported(connection, ImportList.CLIENTS).report["counts"] == {"unchanged": 3}
+
+
+def test_a_job_of_that_name_is_linked_and_not_doubled(connection: Connection, family: dict[str, str]) -> None:
+    client = ClientFactory(name="Margaret Whitfield")
+    ours = JobFactory(client=client, name="Spring Move")
+    JobFactory(name="Kitchen")  # somebody else's
+
+    run = finished(with_jobs(connection))
+
+    assert outcomes(run)["Spring move"] == ("linked", SAME_JOB.format(client="Margaret Whitfield"))
+    assert Link.objects.get(job=ours).qbo_id == family["Spring move"]
+    assert client.jobs.count() == 2
+
+
+def test_two_jobs_of_one_name_are_left_to_a_person(connection: Connection, family: dict[str, str]) -> None:
+    client = ClientFactory(name="Margaret Whitfield")
+    jobs = [JobFactory(client=client, name="Spring move") for _ in range(2)]
+
+    run = with_jobs(connection)
+
+    assert outcomes(run)["Spring move"] == ("choice", TWO_JOBS.format(client="Margaret Whitfield"))
+    row = run.rows.get(name="Spring move")
+    assert [each.answer for each in choosing.options(row, run)] == [
+        "", *(f"link:job:{job.pk}" for job in jobs), "new:job", "leave_out",
+    ]  # fmt: skip
+
+
+def test_without_its_client_no_job_comes_in(connection: Connection, family: dict[str, str]) -> None:
+    run = with_jobs(connection)
+    assert choosing.choose(run, {run.rows.get(name="Margaret Whitfield").pk: "leave_out"}) == []
+
+    run = finished(run)
+
+    assert {outcomes(run)[name] for name in ("Spring move", "Kitchen")} == {("left_alone", NO_CLIENT)}
+    assert not Job.objects.exists()
+
+
+def test_who_asked_is_in_the_history(connection: Connection, quickbooks: QuickBooks, owner: Associate) -> None:
+    from smmware.core.models import Change
+
+    quickbooks.create("Customer", DisplayName="Zoe Young", BillAddr={"Line1": "12 Elm Street"})
+
+    imported(connection, ImportList.CLIENTS)
+
+    told = Change.objects.filter(content_type__app_label="clients").order_by("pk")
+    assert list(told.values_list("content_type__model", "action", "actor")) == [
+        ("client", 0, owner.pk), ("address", 0, owner.pk),
+    ]  # fmt: skip
