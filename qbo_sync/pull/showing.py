@@ -74,7 +74,7 @@ def _shown(run: Run, row: ImportRow, link: Link | None, *, may_choose: bool, is_
     found = candidate(row)
     here, url = (found["name"], _url(found)) if found else ("", "")
     options = choosing.options(row, run) if may_choose else []
-    others = [each | {"url": _url(each)} for each in row.candidates if each is not found] if row.is_open else []
+    others = [_told(each) for each in row.candidates if each is not found] if row.is_open else []
     return Shown(row, row.note, here, url, options, others)
 
 
@@ -83,6 +83,11 @@ def _why_left(run: Run, row: ImportRow) -> Iterator[str]:
         yield NO_JOBS
     if row.is_inactive and not run.with_inactive:
         yield INACTIVE
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    """One of ours as it is told after its name: “Ann Lund: the same phone”."""
+    return found | {"url": _url(found), "why": found["why"][:1].lower() + found["why"][1:]}
 
 
 def _url(found: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ def reports_become_rows(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qbo_sync', '0011_go_live_decided'),
+        ('qbo_sync', '0013_another_company'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
