@@ -1,12 +1,12 @@
 """What waits for approval: entries of all kinds in one list, filtered alike and read page by page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.forms import CheckboxInput
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -16,7 +16,7 @@ from django_tables2.data import TableData
 from associates.models import Associate
 from clients.access import sees_charges
 from clients.models import Job
-from hours.amounts import charge_of
+from hours.amounts import charge_of, with_charge
 from hours.display import measured, receipt_link
 from hours.listings import TABS
 from hours.models import Entry, ExpenseEntry
@@ -27,6 +27,17 @@ from smmware.core.tables import DayColumn, FigureColumn, MoneyColumn, OfficeTabl
 MODELS: dict[str, type[Entry]] = {listing.key: listing.model for _, listing in TABS}  # type: ignore[misc]
 KEYS = {model: key for key, model in MODELS.items()}
 LABELS = {listing.model: label for label, listing in TABS}
+ROWS_AT_ONCE = 1000
+# Columns that sort, and what each kind of entry is sorted by: names that all of them have.
+SORTED_BY = {
+    "date": ("date",),
+    "associate": ("associate__last_name", "associate__first_name"),
+    "job": ("job__client__name", "job__name"),
+    "kind": ("kind",),
+    "description": ("description",),
+    "charge": ("charge_cents",),
+    "decision": ("approved_at",),
+}
 
 
 class ApprovalFilter(django_filters.FilterSet):
@@ -64,11 +75,27 @@ class MixedEntries(TableData):
 
     def __init__(self, parts: Sequence[QuerySet]) -> None:
         self.parts = {part.model: part for part in parts}
-        first, *others = [
-            part.order_by().annotate(kind=Value(KEYS[part.model])).values_list("date", "kind", "pk") for part in parts
-        ]
         self.pages: dict[tuple[int, int], list[Entry]] = {}
-        super().__init__(first.union(*others, all=True).order_by("date", "kind", "pk"))
+        super().__init__(self._keys([]))
+
+    def order_by(self, aliases: Iterable[str]) -> None:
+        """Sort by columns of the table, “-” before those that go down (called by django-tables2)."""
+        self.data = self._keys([alias for alias in aliases if alias.lstrip("-") in SORTED_BY])
+        self.pages.clear()
+
+    def _keys(self, aliases: list[str]) -> QuerySet:
+        """Date, kind and number of every entry, in order. The last three break ties, or rows would swap pages."""
+        sorting = [(alias[:1] == "-", path) for alias in aliases for path in SORTED_BY[alias.lstrip("-")]]
+        wanted = {f"by_{place}": F(path) for place, (_, path) in enumerate(sorting)}
+        first, *others = [
+            with_charge(part.order_by())
+            .annotate(kind=Value(KEYS[part.model]))
+            .annotate(**wanted)
+            .values_list("date", "kind", "pk", *wanted)
+            for part in self.parts.values()
+        ]
+        order = [f"{'-' if down else ''}by_{place}" for place, (down, _) in enumerate(sorting)]
+        return first.union(*others, all=True).order_by(*order, "date", "kind", "pk")
 
     @cached_property
     def _length(self) -> int:
@@ -84,26 +111,28 @@ class MixedEntries(TableData):
         return self.pages[place]
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self[:])
+        """All of them, never all in memory."""
+        for start in range(0, len(self), ROWS_AT_ONCE):
+            yield from self._read(list(self.data[start : start + ROWS_AT_ONCE]))
 
-    def _read(self, keys: list[tuple[Any, str, int]]) -> list[Entry]:
+    def _read(self, keys: list[tuple[Any, ...]]) -> list[Entry]:
         found: dict[tuple[str, int], Entry] = {}
-        for kind in dict.fromkeys(kind for _, kind, _ in keys):
-            wanted = [pk for _, own, pk in keys if own == kind]
+        for kind in dict.fromkeys(key[1] for key in keys):
+            wanted = [pk for _, own, pk, *_ in keys if own == kind]
             found |= {(kind, entry.pk): entry for entry in self.parts[MODELS[kind]].filter(pk__in=wanted)}
-        return [found[kind, pk] for _, kind, pk in keys if (kind, pk) in found]
+        return [found[kind, pk] for _, kind, pk, *_ in keys if (kind, pk) in found]
 
 
 class ApprovalTable(OfficeTable):
     """Entries of all kinds, each to be chosen, opened, approved or opened again."""
 
-    chosen = tables.Column(empty_values=(), verbose_name="Choose")
+    chosen = tables.Column(empty_values=(), verbose_name="Choose", orderable=False)
     date = DayColumn(linkify=lambda record: record.get_absolute_url())
     associate = tables.Column(verbose_name="Person")
     job = tables.Column(linkify=lambda record: record.job.get_absolute_url())
     kind = tables.Column(empty_values=())
     description = tables.Column()
-    measured = FigureColumn(empty_values=(), verbose_name="Recorded")
+    measured = FigureColumn(empty_values=(), verbose_name="Recorded", orderable=False)
     charge = MoneyColumn(accessor="charge_amount")
     decision = tables.Column(empty_values=(), verbose_name="Approval")
 
@@ -111,7 +140,7 @@ class ApprovalTable(OfficeTable):
         pass
 
     def __init__(self, data: MixedEntries, *, request: HttpRequest) -> None:
-        super().__init__(data, orderable=False, exclude=() if sees_charges(request.user) else ("charge",))
+        super().__init__(data, exclude=() if sees_charges(request.user) else ("charge",))
 
     def render_chosen(self, record: Entry) -> SafeString | str:
         if record.is_approved:
@@ -121,6 +150,10 @@ class ApprovalTable(OfficeTable):
     def render_kind(self, record: Entry) -> str:
         return LABELS[type(record)]
 
+    def value_description(self, record: Entry) -> str:
+        category = [str(record.category)] if isinstance(record, ExpenseEntry) else []
+        return " · ".join(filter(None, [*category, record.description]))
+
     def render_description(self, record: Entry) -> SafeString:
         words: list[Any] = [record.description]
         if isinstance(record, ExpenseEntry):
@@ -129,6 +162,15 @@ class ApprovalTable(OfficeTable):
 
     def render_measured(self, record: Entry) -> str:
         return measured(record)
+
+    def value_measured(self, record: Entry) -> str:
+        return measured(record)
+
+    def value_charge(self, record: Entry) -> Any:
+        return charge_of(record)
+
+    def value_decision(self, record: Entry) -> str:
+        return f"By {record.approved_by}" if record.is_approved else "Waits"
 
     def render_charge(self, record: Entry) -> str:
         return money(charge_of(record)) or "Not billable"

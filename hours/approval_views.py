@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.generic import TemplateView, View
+from django_tables2.config import RequestConfig
 
 from hours import recording
 from hours.access import time_settings
@@ -21,6 +22,7 @@ from hours.approval import KINDS, approvable, approve_as_shown, may_approve, may
 from hours.approval_listing import KEYS, MODELS, ApprovalFilter, ApprovalTable, MixedEntries
 from hours.entry_views import EntryMixin
 from hours.models import Entry, HourEntry
+from smmware.core.csv_export import csv_response
 from smmware.core.display import counted
 from smmware.core.listings import PAGE_SIZE, PAGING_OFF_CAP
 from smmware.core.permissions import Access, Area
@@ -56,14 +58,28 @@ class ApprovalsView(ApprovalsMixin, TemplateView):
 
     template_name = "hours/approvals.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if request.GET.get("export") == "csv":
+            return csv_response(self._table().as_values(exclude_columns=("chosen",)), "approvals")
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def filtered(self) -> Filtered:
+        return Filtered(self.request, self.request.GET)
+
+    def _table(self) -> ApprovalTable:
+        """Every row that is filtered, in the order asked for."""
+        table = ApprovalTable(MixedEntries(self.filtered.parts), request=self.request)
+        RequestConfig(self.request, paginate=False).configure(table)
+        return table
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        filtered = Filtered(self.request, self.request.GET)
-        table = ApprovalTable(MixedEntries(filtered.parts), request=self.request)
+        filtered, table = self.filtered, self._table()
         paging_off = self.request.GET.get("paging") == "off"
         table.paginator = Paginator(table.rows, PAGING_OFF_CAP if paging_off else PAGE_SIZE)
         table.page = table.paginator.get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
-        for name in [name for name in query if name in ("page", "paging") or not query[name]]:
+        for name in [name for name in query if name in ("page", "paging", "sort", "export") or not query[name]]:
             del query[name]
         return super().get_context_data(
             table=table,

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from associates.models import Associate
 from hours.reports import REPORTS, Asked, Report
 from smmware.core.charts import Value, in_short
-from smmware.core.csv_export import csv_lines
+from smmware.core.csv_export import csv_response
 from smmware.core.display import link, money
 from smmware.core.forms import DateInput
 from smmware.core.permissions import Access, Area
@@ -104,9 +104,7 @@ class ReportView(AreaMixin, ReportMixin, TemplateView):
         rows += [
             [asked.first, asked.last, row.person, *map(_plain, report.columns, row.figures)] for row in report.rows
         ]
-        response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.key}.csv"'
-        return response
+        return csv_response(rows, self.key)
 
 
 def _plain(column: Any, figure: Any) -> Any:

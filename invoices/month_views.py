@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from invoices.months import Month, sent_per_month, summed
 from smmware.core.charts import Value, in_short
-from smmware.core.csv_export import csv_lines
+from smmware.core.csv_export import csv_response
 from smmware.core.display import counted, money
 from smmware.core.forms import DateInput
 from smmware.core.permissions import Access, Area
@@ -73,9 +73,7 @@ class MonthsView(AreaMixin, ReportMixin, TemplateView):
     def _csv(self) -> StreamingHttpResponse:
         rows: list[list[Any]] = [["Month", "Invoices", "Total", "Paid", "Open"]]
         rows += [[f"{m.first_day:%Y-%m}", m.count, m.total, m.paid, m.open] for m in self.months]
-        response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="invoices-per-month.csv"'
-        return response
+        return csv_response(rows, "invoices-per-month")
 
 
 def _value(month: Month) -> Value:

@@ -4,7 +4,6 @@ A listing is declared once as a `Listing` and registered under its key. Its page
 `Listing.filtered` for the same rows without paging.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,13 +16,12 @@ from django.db.models import Aggregate, Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.generic import TemplateView
 from django_tables2.config import RequestConfig
 from django_tables2.data import TableData, TableQuerysetData
 
 from smmware.core import remembering
-from smmware.core.csv_export import csv_lines
+from smmware.core.csv_export import csv_response
 from smmware.core.extensions import Action, ListingAddOn, listing_add_ons
 
 PAGE_SIZE = 25
@@ -209,15 +207,7 @@ class ListingView(TemplateView):
     def _csv(self) -> StreamingHttpResponse:
         """Every filtered row, sorted as shown, streamed."""
         table = self._sorted_table(StreamedRows(self.rows))
-        lines = self._csv_lines(table, timezone.get_current_timezone())
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.listing.key}.csv"'
-        return response
-
-    def _csv_lines(self, table: tables.Table, time_zone: dt.tzinfo) -> Iterator[str]:
-        """The lines as they are sent: after the request, and so after the middleware that set the time zone."""
-        with timezone.override(time_zone):
-            yield from csv_lines(table.as_values(exclude_columns=("actions",)))
+        return csv_response(table.as_values(exclude_columns=("actions",)), self.listing.key)
 
 
 class StreamedRows(TableQuerysetData):

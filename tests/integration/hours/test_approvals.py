@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -235,3 +236,63 @@ def test_approving_many_takes_as_many_queries_as_approving_one(office: Browser) 
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
     assert not HourEntry.objects.filter(approved_at=None).exists()
+
+
+@pytest.fixture
+def three(db: None) -> dict[str, Any]:
+    """An hour, an expense and a flat fee, no two alike in anything that sorts."""
+    return {
+        "hour": HourEntryFactory(
+            date=DAY, description="Attic", associate__last_name="Baker", job__client__name="Cole", charge_rate=60
+        ),
+        "expense": ExpenseEntryFactory(
+            date=DAY + dt.timedelta(days=1), description="Boxes", associate__last_name="Adams",
+            job__client__name="Bell", amount=Decimal("31.20"), category__name="Packing",
+        ),
+        "fee": FlatFeeFactory(
+            date=DAY + dt.timedelta(days=2), description="Crates", associate__last_name="Clark",
+            job__client__name="Able", amount=Decimal("75.00"),
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "names"),
+    [
+        ("date", ["hour", "expense", "fee"]),
+        ("associate", ["expense", "hour", "fee"]),
+        ("job", ["fee", "expense", "hour"]),
+        ("kind", ["expense", "fee", "hour"]),
+        ("description", ["hour", "expense", "fee"]),
+        ("charge", ["expense", "fee", "hour"]),
+    ],
+)
+def test_sorted_by_a_column(office: Browser, three: dict[str, Any], column: str, names: list[str]) -> None:
+    wanted = [three[name] for name in names]
+    for sort, order in ((column, wanted), (f"-{column}", wanted[::-1])):
+        page = office.get(f"{URL}?sort={sort}")
+        assert shown(page) == order
+    assert f"sort=-{column}" in office.get(f"{URL}?sort={column}").content.decode()
+
+
+def test_what_does_not_sort_leaves_the_oldest_first(office: Browser, three: dict[str, Any]) -> None:
+    page = office.get(f"{URL}?sort=measured,nonsense,-chosen")
+    assert shown(page) == [*three.values()]
+
+
+def test_csv_has_what_is_filtered_in_its_order(office: Browser, three: dict[str, Any]) -> None:
+    HourEntryFactory(date=DAY - dt.timedelta(days=9))
+    answer: Any = office.get(f"{URL}?export=csv&sort=-date&date_from={DAY}&page=7")
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines() == [
+        "Date,Person,Job,Kind,Description,Recorded,Charge,Approval",
+        f"2026-03-04,Ann Clark,{three['fee'].job},Flat fees,Crates,$75.00,75.00,Waits",
+        f"2026-03-03,Ann Adams,{three['expense'].job},Expenses,Packing · Boxes,$31.20,31.20,Waits",
+        f"2026-03-02,Ann Baker,{three['hour'].job},Hours,Attic,1.50 h,90.00,Waits",
+    ]
+
+
+def test_the_csv_of_many_is_read_in_parts(office: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hours.approval_listing.ROWS_AT_ONCE", 2)
+    HourEntryFactory.create_batch(5)
+    answer: Any = office.get(f"{URL}?export=csv")
+    assert len(b"".join(answer.streaming_content).splitlines()) == 6
