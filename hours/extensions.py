@@ -26,6 +26,7 @@ REPORT_CARDS = (
     ("Expenses", "expenses", "What each person spent: the company's money, and their own, which is paid back."),
     ("Mileage", "mileage", "How far each person drove, and what is paid back for it."),
 )
+WITHOUT_RATE = "Whose hours are counted with $0, since there was no rate for their days, and what can be done."
 LOCKED = "It is approved and therefore locked. Take the approval back first."
 
 
@@ -93,6 +94,7 @@ def register() -> None:
     add_menu_entry(MenuEntry("Admin", TITLE, "hours:payroll_report", 45, _may_see_pay))
     for order, (heading, key, summary) in enumerate(REPORT_CARDS, start=10):
         add_report(ReportCard(heading, f"hours:{key}_report", summary, order, _may_see_pay))
+    add_report(ReportCard("Hours without a rate", "hours:without_rate", WITHOUT_RATE, 15, _may_see_pay))
     _add_settings()
 
 

@@ -12,7 +12,10 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from associates.models import Associate
+from hours.models import HourEntry
 from hours.reports import REPORTS, Asked, Report
+from hours.unpaid import by_person
+from hours.unpaid_views import in_words
 from smmware.core.charts import Value, in_short
 from smmware.core.csv_export import csv_response
 from smmware.core.display import link, money
@@ -75,7 +78,7 @@ class ReportView(AreaMixin, ReportMixin, TemplateView):
         return REPORTS[self.key](self.form.asked()) if self.form.is_valid() else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = self._shown(self.report) if self.report else {}
+        shown = self._shown(self.report) | self._unpaid() if self.report else {}
         asked = self.request.GET.copy()
         asked.pop("export", None)
         tabs = [
@@ -97,6 +100,13 @@ class ReportView(AreaMixin, ReportMixin, TemplateView):
             for column, total in zip(report.columns, report.totals, strict=True)
         ]
         return {"asked": self.form.asked(), "rows": written, "totals": totals, "values": _values(report)}
+
+    def _unpaid(self) -> dict[str, Any]:
+        """Whose hours the payroll counts with nothing, since there was no rate for their days."""
+        if self.key != "payroll":
+            return {}
+        people = by_person(self.form.asked().of(HourEntry.objects.all()))
+        return {"unpaid": [(each.person, in_words(each.days)) for each in people]}
 
     def _csv(self, report: Report) -> StreamingHttpResponse:
         asked = self.form.asked()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hours import approval_views, entry_views, report_views, views
+from hours import approval_views, entry_views, report_views, unpaid_views, views
 from hours.models import Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 
 app_name = "hours"
@@ -26,6 +26,7 @@ urlpatterns = [
         path(f"reports/{key}/", report_views.ReportView.as_view(key=key), name=f"{key}_report")
         for key in report_views.REPORTS
     ),
+    path("reports/without-rate/", unpaid_views.WithoutRateView.as_view(), name="without_rate"),
     path("record/", views.RecordHoursView.as_view(), name="record"),
     path("<int:pk>/", entry_views.HourEntryView.as_view(), name="hour_entry"),
     path("<int:pk>/edit/", entry_views.HourEntryUpdateView.as_view(), name="edit_hour_entry"),

@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from associates.listing import manages as manages_associates
 from hours.access import approves, entries_for, records, records_for_others
 from hours.amounts import cents, with_charge
 from hours.forms import RecordHoursForm
 from hours.listings import HourTable, entry_rows
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry, TimeSettings
+from hours.unpaid import without_rate
 from invoices.listings import manages as manages_invoices
 from invoices.listings import reviews as reviews_invoices
 from invoices.models import Invoice
@@ -53,7 +55,9 @@ def _waiting_card(request: HttpRequest) -> list[Panel]:
     if not (approves(person) or reviews_invoices(person)):
         return []
     settings = TimeSettings.current()
-    found = [*_unapproved(person, settings), *_unbilled(person, settings), *_invoices(person)]
+    found = [
+            *_unapproved(person, settings), *_unbilled(person, settings), *_invoices(person), *_unpaid(person),
+        ]  # fmt: skip
     return [Panel("Waiting for you", "office/waiting.html", {"waiting": [each for each in found if each.count]})]
 
 
@@ -110,6 +114,14 @@ def _invoices(person: Any) -> list[Waiting]:
         Waiting(counts.get(status, 0), "invoice", what_for, f"{listing_url('invoices')}?status={status}")
         for status, what_for in steps
     ]
+
+
+def _unpaid(person: Any) -> list[Waiting]:
+    """Hours that the payroll would count with nothing."""
+    if not manages_associates(person):
+        return []
+    count = without_rate(HourEntry.objects.all()).order_by().count()
+    return [Waiting(count, _noun(HourEntry), "without a rate", reverse("hours:without_rate"))]
 
 
 def _noun(model: Any) -> str:

@@ -161,7 +161,7 @@ MANUAL = (
             Page("invoice", ("invoices:*",)),
             Page("send-invoice", ("invoices:send", "invoices:print", "invoices:pdf")),
             Page("payments", ("invoices:*_payment",)),
-            Page("reports", ("reports", "invoices:months", "hours:*_report")),
+            Page("reports", ("reports", "invoices:months", "hours:*_report", "hours:without_rate")),
         ),
     ),
     Section(

@@ -134,7 +134,7 @@ TABLE: dict[str, dict[str, Row]] = {
     },
     "Reports": {
         "hours:payroll_report": (None, ADMINS), "hours:expenses_report": (None, ADMINS),
-        "hours:mileage_report": (None, ADMINS), "invoices:months": (None, ADMINS),
+        "hours:mileage_report": (None, ADMINS), "hours:without_rate": (None, ADMINS), "invoices:months": (None, ADMINS),
     },
     "Work lists and help": {
         "work_lists": (None, LEADS), "work_list": (lambda: ("clients",), ADMINS), "help": (None, ALL),

@@ -7,7 +7,13 @@ from django.test import Client as Browser
 
 from associates.models import Associate
 
-URLS = ["/hours/reports/payroll/", "/hours/reports/expenses/", "/hours/reports/mileage/", "/invoices/months/"]
+URLS = [
+    "/hours/reports/payroll/",
+    "/hours/reports/expenses/",
+    "/hours/reports/mileage/",
+    "/hours/reports/without-rate/",
+    "/invoices/months/",
+]
 
 
 def offered(browser: Browser) -> list[str]:
