@@ -119,7 +119,8 @@ class Importing:
 
     def _plan(self) -> None:
         """Names: read to the end, without touching a record of ours."""
-        self.run.rows.all().delete()  # of a reading that broke off
+        with self._lease.transaction():
+            self.run.rows.all().delete()  # of a reading that broke off
         self._read(PEOPLE[self.which].entity, lambda: Planning(PEOPLE[self.which], self.run))
         is_over = not self.run.rows.filter(is_open=True).exists()
         now = timezone.now()
@@ -135,7 +136,8 @@ class Importing:
         reading = self._lease.while_reading(pages)  # asks for the first page already
         work = begin()
         self.run.size = self._client.count(entity, ACTIVE_AND_NOT)
-        Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
+        with self._lease.transaction():
+            Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
         for page in reading:
             seen.update(str(row["Id"]) for row in page)
             self._apply(lambda page=page: len(work.page(page)))  # type: ignore[misc]
