@@ -21,6 +21,7 @@ from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
 from qbo_sync.push.blocking import let_linked_follow
 from qbo_sync.push.engine import LOOK_SECONDS, Engine
+from qbo_sync.push.old_invoices import search
 from qbo_sync.push.reversing import Reversing
 from qbo_sync.push.rewriting import Rewriting
 from qbo_sync.push.updating import Updating
@@ -132,6 +133,8 @@ class Turns:
             run_import(run, self.client, self.lease, between_pages=lambda: self._let_through(run.pk))
             with self.lease.transaction():
                 let_linked_follow(self.connection)
+        elif run.type == Run.Type.MATCH:
+            search(run, self.client, self.lease)
         else:
             REWRITES[run.type](run, self.client, self.lease).work(until=self._until(), makes_way=way)
 

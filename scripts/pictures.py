@@ -180,6 +180,7 @@ def quickbooks(walk: Walk) -> None:
     walk.shoot(walk.as_("owner", "/quickbooks/settings/mappings/"), "quickbooks-mappings")
     office.do("map_all")
     copy_and_choose(walk)
+    walk.shoot(walk.as_("owner", "/quickbooks/link-invoices/"), "quickbooks-old-invoices")
     compare(walk)
     walk.shoot(walk.as_("owner", "/quickbooks/runs/"), "quickbooks-runs")
 

@@ -20,6 +20,7 @@ from invoices.models import InvoiceSettings
 from qbo_sync.api.body import body_of, to_json
 from qbo_sync.faults import Mend
 from qbo_sync.models import Connection, Entity, Kind, Link, Purpose, Reason
+from smmware.core.models import Company
 
 BY_BILLING = frozenset({"BillableStatus", "HourlyRate", "LinkedTxn"})  # follow from what is billed where
 Key = tuple[Kind, int]  # which record of ours
@@ -69,6 +70,11 @@ class Context:
     def payments_here(self) -> bool:
         """Whether payments are recorded here, and so are ours to copy. Asked for where there are any."""
         return InvoiceSettings.current().payments_here
+
+    @cached_property
+    def zone(self) -> dt.tzinfo:
+        """The company's time zone."""
+        return Company.current().zone
 
     def customer_of(self, job: Job) -> str | None:
         """The QBO ID of whom this job is for: its own sub-customer, where jobs become such, or else its client."""

@@ -10,7 +10,7 @@ from quickbooks.objects.payment import PaymentLine
 
 from invoices.models import Payment
 from qbo_sync.entities.base import Context, Copied, Key, Obstacle, ref
-from qbo_sync.models import Entity, Kind, Purpose, Reason
+from qbo_sync.models import Entity, Kind, Link, Purpose, Reason
 
 
 class CopiedPayment(Copied):
@@ -39,6 +39,12 @@ class CopiedPayment(Copied):
         link = context.links.get((Kind.INVOICE, record.invoice_id))
         if link and link.entity == Entity.CREDIT_MEMO:
             what = f"{record.invoice} is a credit memo at QuickBooks: nothing can be paid on it."
+            return Obstacle(what, Reason.NOT_COPIED)
+        if link and _is_recorded_there(record, link, context):
+            what = (
+                f"{record.invoice} was made in QuickBooks and linked later: payments up to then are recorded there. "
+                "Record this one there, if it is missing."
+            )
             return Obstacle(what, Reason.NOT_COPIED)
         return context.closed(record.date)
 
@@ -71,6 +77,11 @@ class CopiedPayment(Copied):
             payment.DepositToAccountRef = ref(account)
         payment.Line = [_settled(record, str(context.qbo_id(Kind.INVOICE, record.invoice_id)))]
         return payment
+
+
+def _is_recorded_there(record: Payment, link: Link, context: Context) -> bool:
+    """Whether it may have been recorded by hand already, on an invoice that was made by hand: never paid twice."""
+    return link.origin == Link.Origin.MATCHED and record.date < link.linked_at.astimezone(context.zone).date()
 
 
 def _settled(record: Payment, invoice: str) -> PaymentLine:

@@ -12,7 +12,7 @@ from hours.models import ExpenseEntry, HourEntry, MileageEntry
 from invoices.models import Invoice, Payment, PaymentMethod, Term
 from organizations.models import Organization
 from qbo_sync.models.connection import Connection
-from qbo_sync.models.kinds import Entity, Kind
+from qbo_sync.models.kinds import NAME_ENTITIES, Entity, Kind
 
 
 def _exactly_one_record() -> Q:
@@ -83,6 +83,11 @@ class Link(models.Model):
     @property
     def record_id(self) -> int:
         return getattr(self, f"{self.kind}_id")
+
+    @property
+    def is_of_a_name(self) -> bool:
+        """Whether it links with one of QuickBooks' three name lists."""
+        return self.entity in NAME_ENTITIES
 
     @property
     def is_reserved(self) -> bool:

@@ -34,6 +34,7 @@ class Run(models.Model):
         UPDATE = "update", "Change at QuickBooks what was copied"
         REVERSE = "reverse", "Take back at QuickBooks what was copied"
         VOID = "void", "Void here and at QuickBooks"
+        MATCH = "match", "Link old invoices"
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
     type = models.CharField(max_length=8, choices=Type.choices)
@@ -107,7 +108,10 @@ class Attempt(models.Model):
 
 
 class FoundDocument(models.Model):
-    """A document at QuickBooks that may be the record of a step whose answer was lost: what a person chooses from."""
+    """A document at QuickBooks that may be the record of a step: what a person chooses from.
+
+    Either the step's answer was lost, or somebody may have made the document by hand: then it says how sure that is.
+    """
 
     step = models.ForeignKey("qbo_sync.Step", on_delete=models.CASCADE, related_name="found")
     entity = models.CharField(max_length=20, choices=Entity.choices)
@@ -119,6 +123,9 @@ class FoundDocument(models.Model):
     amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     minutes = models.PositiveIntegerField(null=True, blank=True)
     description = models.CharField(max_length=500, blank=True)
+    how_sure = models.CharField(max_length=8, blank=True, help_text="Empty where an answer was lost.")
+    why = models.CharField(max_length=200, blank=True)
+    differs = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -12,9 +12,9 @@ from qbo_sync.entities.base import as_it_is_now
 from qbo_sync.models import Connection, Kind, Link, Run
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import go_on, let_linked_follow, open_questions, recompute
-from qbo_sync.push.choices import answering, matched
+from qbo_sync.push.choices import answering, client_is_missing, matched
 from qbo_sync.push.context import context_for, links_of, mappings_of
-from qbo_sync.push.waiting import Waiting, waiting_names
+from qbo_sync.push.waiting import Waiting, waiting_records
 from qbo_sync.runs.moves import move_steps
 
 AT_ONCE = 500  # so many are shown and accepted together: a form has no more fields than Django takes
@@ -38,7 +38,7 @@ class Accepted:
 
 def acceptable(connection: Connection, run: Run | None = None) -> list[Waiting]:
     """What may be accepted together: of all copies, or of one."""
-    return [each for each in waiting_names(connection, run) if each.may_be_accepted]
+    return [each for each in waiting_records(connection, run) if each.may_be_accepted]
 
 
 def accept(connection: Connection, pairs: Collection[str], *, actor: Associate) -> Accepted:
@@ -59,12 +59,13 @@ def _link(connection: Connection, chosen: Sequence[Waiting], actor: Associate) -
     links = _links(connection, chosen, actor)
     with answering(connection.pk):
         asked = open_questions(connection).filter(pk__in=[each.step.pk for each in chosen])
-        still_open = {step.pk: step for step in asked.select_related("run")}
-        Link.objects.bulk_create([link for pk, link in links.items() if pk in still_open])
+        still_open = {step.pk: step for step in asked.select_related("run") if step.pk in links}
+        Link.objects.bulk_create([links[pk] for pk in still_open])
         move_steps(still_open, StepState.LINKED, message="", mend="", fault_code="")
+        billing = {step.run_id for step in still_open.values() if step.kind == Kind.INVOICE}
         for run in {step.run_id: step.run for step in still_open.values()}.values():
             recompute(run)
-            go_on(run)
+            go_on(run, look=run.pk in billing)  # the hours that an invoice bills are not billable any more
         let_linked_follow(connection)
     return len(still_open)
 
@@ -83,6 +84,8 @@ def _links(connection: Connection, chosen: Sequence[Waiting], actor: Associate) 
         context = context_for(connection, named, mappings)
         for record in records:
             each = of_kind[record.pk]
+            if client_is_missing(kind, record, context):
+                continue
             assert each.best is not None  # noqa: S101 - nothing else may be accepted
             fields = matched(each.step, record, each.best.record, actor) | as_it_is_now(copied, record, context)
             links[each.step.pk] = Link(**fields)

@@ -16,6 +16,7 @@ SATISFIED = (StepState.DONE, StepState.LINKED)
 ON_ITS_WAY = (StepState.READY, StepState.SENDING)
 PLANNED = (StepState.READY, StepState.LINKED, StepState.IN_THE_WAY, StepState.BLOCKED)
 NEVER_PLANNED = [state for state in StepState if state not in PLANNED]
+ASKING = (Run.Type.PUSH, Run.Type.MATCH)  # the runs that ask which record at QuickBooks is one of ours
 ASKED = Q(state=StepState.NEEDS_CHOICE) | Q(state=StepState.REFUSED, mend="match")
 
 
@@ -116,8 +117,8 @@ def let_linked_follow(connection: Connection) -> None:
 
 
 def open_questions(connection: Connection) -> QuerySet[Step]:
-    """The steps of all copies to this company that wait for a person's choice."""
-    return Step.objects.filter(ASKED, run__connection=connection, run__type=Run.Type.PUSH)
+    """The steps that wait for a person's choice, of all copies to this company and all searches for old invoices."""
+    return Step.objects.filter(ASKED, run__connection=connection, run__type__in=ASKING)
 
 
 def _let_follow(connection: Connection, questions: QuerySet[Step]) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from qbo_sync import directory, matching
-from qbo_sync.entities import COPIED
-from qbo_sync.models import Connection, Link, NameRecord, RuledOut, Step
+from qbo_sync.entities import COPIED, Key
+from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, RuledOut, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.push.context import CHUNK
 
@@ -19,10 +19,10 @@ AtQbo: TypeAlias = tuple[str, str]  # entity and QBO ID
 
 @dataclass(frozen=True)
 class Choice:
-    """A candidate and what QuickBooks knows of it."""
+    """A candidate and what QuickBooks knows of it: a name, or an invoice that somebody made there."""
 
     candidate: matching.Candidate
-    record: NameRecord
+    record: NameRecord | FoundDocument
 
     @property
     def at_qbo(self) -> AtQbo:
@@ -30,15 +30,21 @@ class Choice:
 
     @property
     def reached_by(self) -> list[str]:
-        """E-mail, phones and address as far as QuickBooks knows them, each once."""
+        """E-mail, phones and address as far as QuickBooks knows them, each once; nothing of an invoice."""
+        if isinstance(self.record, FoundDocument):
+            return []
         known = (self.record.email, self.record.phone, self.record.mobile, self.record.address)
         return [each for each in dict.fromkeys(known) if each]
 
 
 def candidates(step: Step) -> list[Choice]:
     """The list of choices for a step, the likeliest first."""
-    [(_, offered)] = candidates_of(step.run.connection, [step])
-    return offered[:MOST_OFFERED]
+    return of_record(step.run.connection, (Kind(step.kind), step.record_id))
+
+
+def of_record(connection: Connection, key: Key) -> list[Choice]:
+    """What may be this record of ours, the likeliest first; nothing where it is gone."""
+    return _of_some(connection, [key], taken_names(connection)).get(key, [])[:MOST_OFFERED]
 
 
 def candidates_of(connection: Connection, steps: Sequence[Step]) -> Iterator[tuple[Step, list[Choice]]]:
@@ -47,54 +53,49 @@ def candidates_of(connection: Connection, steps: Sequence[Step]) -> Iterator[tup
     The queries do not grow with the steps. Not among the candidates are what is linked already and what somebody ruled
     out.
     """
-    taken = _taken(connection)
+    taken = taken_names(connection)
     for start in range(0, len(steps), CHUNK):
-        chunk = steps[start : start + CHUNK]
-        found = _of_some(connection, chunk, taken)
-        yield from ((step, found.get(step.pk, [])) for step in chunk)
+        chunk = {step: (Kind(step.kind), step.record_id) for step in steps[start : start + CHUNK]}
+        found = _of_some(connection, chunk.values(), taken)
+        yield from ((step, found.get(key, [])) for step, key in chunk.items())
 
 
-def _of_some(connection: Connection, steps: Sequence[Step], taken: set[AtQbo]) -> dict[int, list[Choice]]:
-    seekers = dict(seekers_of(steps))
+def _of_some(connection: Connection, keys: Iterable[Key], taken: set[AtQbo]) -> dict[Key, list[Choice]]:
+    seekers = dict(seekers_of(keys))
     by_key = directory.by_match_key(connection, matching.keys_of(seekers.values()))
     records = {(record.entity, record.qbo_id): record for group in by_key.values() for record in group}
-    ruled_out = _ruled_out(connection, seekers)
+    ruled_out = ruled_out_of(connection, seekers)
     return {
-        step.pk: [
+        key: [
             Choice(each, records[each.entity, each.qbo_id])
-            for each in matching.candidates(seeker, by_key, taken=taken | ruled_out[step.pk])
+            for each in matching.candidates(seeker, by_key, taken=taken | ruled_out[key])
         ]
-        for step, seeker in seekers.items()
+        for key, seeker in seekers.items()
     }
 
 
-def seekers_of(steps: Iterable[Step]) -> Iterator[tuple[Step, matching.Sought]]:
-    """What to look for, for each of these steps whose records have names and are still here: a query per kind."""
-    steps = list(steps)
+def seekers_of(keys: Iterable[Key]) -> Iterator[tuple[Key, matching.Sought]]:
+    """What to look for, for each of these records that have names and are still here: a query per kind."""
+    by_kind: dict[Kind, set[int]] = defaultdict(set)
+    for kind, record_id in keys:
+        by_kind[kind].add(record_id)
     for kind in NAME_KINDS:
-        of_kind: dict[int, list[Step]] = defaultdict(list)
-        for step in steps:
-            if step.kind == kind:
-                of_kind[step.record_id].append(step)
-        for record in COPIED[kind].records().filter(pk__in=of_kind) if of_kind else ():
-            for step in of_kind[record.pk]:
-                yield step, matching.sought(record)
+        for record in COPIED[kind].records().filter(pk__in=by_kind[kind]) if by_kind[kind] else ():
+            yield (kind, record.pk), matching.sought(record)
 
 
-def _ruled_out(connection: Connection, steps: Iterable[Step]) -> dict[int, set[AtQbo]]:
-    """What somebody said these are not, by the steps' primary keys."""
-    by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for step in steps:
-        by_key[step.kind, step.record_id].append(step.pk)
-    said = RuledOut.objects.filter(connection=connection, record_id__in={pk for _, pk in by_key})
-    ruled_out: dict[int, set[AtQbo]] = defaultdict(set)
+def ruled_out_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, set[AtQbo]]:
+    """What somebody said that these records are not."""
+    wanted = set(keys)
+    said = RuledOut.objects.filter(connection=connection, record_id__in={pk for _, pk in wanted})
+    ruled_out: dict[Key, set[AtQbo]] = defaultdict(set)
     for kind, record_id, entity, qbo_id in said.values_list("kind", "record_id", "entity", "qbo_id"):
-        for step_pk in by_key.get((kind, record_id), ()):
-            ruled_out[step_pk].add((entity, qbo_id))
+        if (key := (Kind(kind), record_id)) in wanted:
+            ruled_out[key].add((entity, qbo_id))
     return ruled_out
 
 
-def _taken(connection: Connection) -> set[AtQbo]:
+def taken_names(connection: Connection) -> set[AtQbo]:
     """Entity and QBO ID of every name that is linked already."""
     links = Link.objects.filter(connection=connection, entity__in=NAME_ENTITIES, qbo_id__isnull=False)
     return {(entity, str(qbo_id)) for entity, qbo_id in links.values_list("entity", "qbo_id")}

@@ -4,7 +4,7 @@ The manual, “How To Fix, When Records Are Accidentally Created At QBO”: a li
 button that links it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -14,14 +14,14 @@ from django.utils import timezone
 from associates.models import Associate
 from qbo_sync import directory
 from qbo_sync.api.company import CompanyClient
-from qbo_sync.entities import COPIED
+from qbo_sync.entities import COPIED, Context
 from qbo_sync.entities.base import as_it_is_now
 from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, Run, Step
 from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.models.states import StepState
-from qbo_sync.push import attempts
+from qbo_sync.push import attempts, invoices_there
 from qbo_sync.push.blocking import go_on, let_twins_follow, recompute
-from qbo_sync.push.candidates import NAME_KINDS, candidates, candidates_of
+from qbo_sync.push.candidates import NAME_KINDS, candidates, candidates_of, ruled_out_of
 from qbo_sync.push.context import context_for, links_of
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_steps
@@ -30,6 +30,7 @@ ASK = "QuickBooks has a record that this may already be. Choose it, or create a 
 LEFT_OUT = "You left it out. Copy it again when you want it at QuickBooks."
 SETTLED = "This is settled already."
 NOT_OFFERED = "That record is not one of the choices any more. Choose again."
+CLIENT_FIRST = "Its client is not linked with QuickBooks yet. Match the client first, then the invoice."
 TAKEN = "That record at QuickBooks is linked to another record here already."
 
 
@@ -37,18 +38,18 @@ AtQuickBooks: TypeAlias = NameRecord | FoundDocument
 
 
 def ask(run: Run, client: CompanyClient, lease: Lease) -> None:
-    """Look for likely matches of all names that a run is about to create; those that have one wait for a choice.
+    """Look for likely matches of all names and invoices that a run is about to create; those that have one wait.
 
     Reads what changed in the three name lists first. Raises QboError where that fails: then nothing is created either.
     """
-    steps = _unlinked(run, run.steps.filter(state=StepState.READY, kind__in=NAME_KINDS, create_anyway=False))
-    if not steps:
-        return
-    directory.refresh(run.connection, client, reading=lease.while_reading)
-    found = candidates_of(run.connection, steps)  # what is merely possible, such as a spouse, holds nobody up
-    doubtful = [step.pk for step, offered in found if any(each.candidate.is_likely for each in offered)]
-    with lease.transaction():
-        move_steps(doubtful, StepState.NEEDS_CHOICE, message=ASK, mend="match")
+    if steps := _unlinked(run, run.steps.filter(state=StepState.READY, kind__in=NAME_KINDS, create_anyway=False)):
+        directory.refresh(run.connection, client, reading=lease.while_reading)
+        found = candidates_of(run.connection, steps)  # what is merely possible, such as a spouse, holds nobody up
+        doubtful = [step.pk for step, offered in found if any(each.candidate.is_likely for each in offered)]
+        with lease.transaction():
+            move_steps(doubtful, StepState.NEEDS_CHOICE, message=ASK, mend="match")
+    if steps := _unlinked(run, run.steps.filter(state=StepState.READY, kind=Kind.INVOICE, create_anyway=False)):
+        invoices_there.ask(run, steps, client, lease)
 
 
 def _unlinked(run: Run, steps: Iterable[Step]) -> list[Step]:
@@ -64,11 +65,22 @@ def is_open(step: Step) -> bool:
 
 
 def documents(step: Step) -> list[FoundDocument]:
-    """The documents at QuickBooks that a step may be, without those that are linked by now."""
-    found = list(step.found.all())
-    links = Link.objects.filter(connection_id=step.run.connection_id, qbo_id__in=[each.qbo_id for each in found])
-    taken = set(links.values_list("entity", "qbo_id"))
-    return [each for each in found if (each.entity, each.qbo_id) not in taken]
+    """The documents at QuickBooks that a step may be, without what is linked by now and what somebody ruled out."""
+    return documents_of(step.run.connection, [step])[step.pk]
+
+
+def documents_of(connection: Connection, steps: Sequence[Step]) -> dict[int, list[FoundDocument]]:
+    """The same of each of these steps, by its primary key: three queries."""
+    found = list(FoundDocument.objects.filter(step__in=[step.pk for step in steps]))
+    links = Link.objects.filter(connection=connection, qbo_id__in={each.qbo_id for each in found})
+    taken = set(links.values_list("entity", "qbo_id")) if found else set()
+    keys = {step.pk: (Kind(step.kind), step.record_id) for step in steps}
+    ruled_out = ruled_out_of(connection, keys.values()) if found else {}
+    offered: dict[int, list[FoundDocument]] = {step.pk: [] for step in steps}
+    for each in found:
+        if (each.entity, each.qbo_id) not in taken | ruled_out.get(keys[each.step_id], set()):
+            offered[each.step_id].append(each)
+    return offered
 
 
 def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
@@ -87,9 +99,12 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     if chosen is None:
         return NOT_OFFERED
     record = COPIED[Kind(step.kind)].records().get(pk=step.record_id)
+    context = _context_of(step, record)
+    if client_is_missing(Kind(step.kind), record, context):
+        return CLIENT_FIRST
     try:
         with answering(step.run.connection_id):
-            source = _give_up_reservation(step) or _as_it_is_now(step, record)
+            source = _give_up_reservation(step) or as_it_is_now(COPIED[Kind(step.kind)], record, context)
             Link.objects.create(**matched(step, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
             let_twins_follow(step.run)
@@ -97,6 +112,11 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     except IntegrityError:
         return TAKEN
     return ""
+
+
+def client_is_missing(kind: Kind, record: Any, context: Context) -> bool:
+    """Whether this is an invoice whose client is not linked: nobody could tell then what it would say there."""
+    return kind == Kind.INVOICE and context.customer_of(record.job) is None
 
 
 @contextmanager
@@ -110,9 +130,9 @@ def answering(connection_id: int) -> Iterator[None]:
         yield
 
 
-def _as_it_is_now(step: Step, record: Any) -> dict[str, Any]:
-    copied, connection = COPIED[Kind(step.kind)], step.run.connection
-    return as_it_is_now(copied, record, context_for(connection, links_of(connection, copied.refers_to(record))))
+def _context_of(step: Step, record: Any) -> Context:
+    connection = step.run.connection
+    return context_for(connection, links_of(connection, COPIED[Kind(step.kind)].refers_to(record)))
 
 
 def matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
@@ -163,8 +183,10 @@ class Bulk(models.TextChoices):
 
 
 def open_documents(run: Run) -> list[Step]:
-    """The steps of hours, mileage, expenses and invoices that wait for a person's choice."""
-    waiting = run.steps.filter(state=StepState.NEEDS_CHOICE, run__type=Run.Type.PUSH).exclude(entity__in=NAME_ENTITIES)
+    """The steps of hours, mileage, expenses and invoices whose answer was lost and that wait for a person's choice."""
+    # what was made by hand is asked one by one
+    lost = {"state": StepState.NEEDS_CHOICE, "attempt__isnull": False}
+    waiting = run.steps.filter(run__type=Run.Type.PUSH, **lost).exclude(entity__in=NAME_ENTITIES)
     return list(waiting.select_related("run__connection", "attempt").order_by("position"))
 
 

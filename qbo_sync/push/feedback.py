@@ -61,6 +61,10 @@ WORDS = {
         {"ready": "To be taken back", "sending": "Being taken back", "done": "Taken back", "linked": "Gone already",
          "in_the_way": "Stays there"},
     ),
+    Run.Type.MATCH: Words(
+        "will be looked for at", "There is nothing to look for.", "the search goes on", "to be looked for",
+        {"ready": "To be looked for", "linked": "Linked", "left_out": "Not linked"},
+    ),
     Run.Type.VOID: Words(
         "will be voided here and at", "There is nothing to void.", "the voiding goes on", "to be voided",
         {"ready": "To be voided", "sending": "Being voided", "done": "Voided", "linked": "Voided there already",

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from associates.models import Associate
 from qbo_sync.models import Connection, Kind, NameRecord, RuledOut, Step
+from qbo_sync.models.kinds import NAME_ENTITIES
 from qbo_sync.push import choices
-from qbo_sync.push.candidates import candidates
+from qbo_sync.push.candidates import AtQbo, candidates
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ def never(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     """“Never this one”: it is not offered for this record again. Returns "" when done, else what is wrong."""
     if not choices.is_open(step):
         return choices.SETTLED
-    if (entity, qbo_id) not in {choice.at_qbo for choice in candidates(step)}:
+    if (entity, qbo_id) not in _offered(step):
         return choices.NOT_OFFERED
     RuledOut.objects.get_or_create(
         connection_id=step.run.connection_id,
@@ -31,6 +32,12 @@ def never(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
         defaults={"ruled_out_by": actor},
     )
     return ""
+
+
+def _offered(step: Step) -> set[AtQbo]:
+    if step.entity in NAME_ENTITIES:
+        return {choice.at_qbo for choice in candidates(step)}
+    return {(each.entity, each.qbo_id) for each in choices.documents(step)}
 
 
 def undo(answer: RuledOut) -> None:

@@ -4,22 +4,29 @@ Accepted together is only what is exact and can be nothing else: one record at Q
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from django.db.models import Q
+from django.utils.formats import date_format
 
 from qbo_sync.directory.keys import plain_name
 from qbo_sync.entities import Key
-from qbo_sync.matching import Sure
-from qbo_sync.models import Connection, Kind, Run, Step
+from qbo_sync.matching import Candidate, Sure
+from qbo_sync.models import Connection, Entity, FoundDocument, Kind, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import open_questions
 from qbo_sync.push.candidates import NAME_KINDS, AtQbo, Choice, candidates_of
+from qbo_sync.push.choices import documents_of
 from qbo_sync.push.context import links_of
+from smmware.core.display import money
 
 TWO_THERE = "QuickBooks has more than one that fits exactly."
 TWO_HERE = "More than one record here fits it exactly."
 NAMESAKE = "Another record here bears the same name."
 LOST = "An answer about it was lost: look at it by itself."
+# Names, and invoices of which no request was ever lost.
+LISTED = Q(kind__in=NAME_KINDS) | Q(kind=Kind.INVOICE, attempt__isnull=True)
 # What each kind is called by, for its namesakes here.
 CALLED = {
     Kind.CLIENT: ("name",), Kind.ORGANIZATION: ("name",), Kind.ASSOCIATE: ("first_name", "middle_name", "last_name"),
@@ -63,15 +70,19 @@ class Waiting:
         return ":".join((kind.value, str(record_id), *self.best.at_qbo)) if self.best else ""
 
 
-def waiting_names(connection: Connection, run: Run | None = None) -> list[Waiting]:
-    """Clients, organizations, associates and jobs that need a choice, each once, the surest first.
+def waiting_records(connection: Connection, run: Run | None = None) -> list[Waiting]:
+    """Names that need a choice, and invoices that may have been made by hand, each once, the surest first.
 
     Args:
         run: only those of this run. What hinders their acceptance is looked for in all runs.
 
     The queries do not grow with the records.
     """
-    found = [_waiting(step, offered) for step, offered in candidates_of(connection, _questions(connection, run))]
+    questions = _questions(connection, run)
+    invoices = [step for step in questions if step.kind == Kind.INVOICE]
+    names = [step for step in questions if step.kind != Kind.INVOICE]
+    offered = [*candidates_of(connection, names), *_invoices(connection, invoices)]
+    found = [_waiting(step, choices) for step, choices in offered]
     judged = _hindered(connection, found)
     if run is not None:
         judged = [each for each in judged if each.step.run_id == run.pk]
@@ -79,8 +90,8 @@ def waiting_names(connection: Connection, run: Run | None = None) -> list[Waitin
 
 
 def waiting_documents(connection: Connection, run: Run | None = None) -> list[Step]:
-    """The questions about hours, mileage, expenses, invoices and payments, in their order."""
-    questions = open_questions(connection).exclude(kind__in=NAME_KINDS).select_related("run")
+    """The questions about documents whose answer was lost, or whose number is taken, in their order."""
+    questions = open_questions(connection).exclude(LISTED).select_related("run")
     return list((questions.filter(run=run) if run else questions).order_by("run", "position"))
 
 
@@ -92,12 +103,32 @@ def count(connection: Connection) -> int:
 def _questions(connection: Connection, run: Run | None) -> list[Step]:
     """One open question per record, which nobody has answered by linking it; of the given run, where it asks."""
     steps: dict[Key, Step] = {}
-    for step in open_questions(connection).filter(kind__in=NAME_KINDS).select_related("run").order_by("pk"):
+    for step in open_questions(connection).filter(LISTED).select_related("run").order_by("pk"):
         key = (Kind(step.kind), step.record_id)
         if run is None or key not in steps or steps[key].run_id != run.pk:
             steps[key] = step
     links = links_of(connection, steps)
     return [step for key, step in steps.items() if key not in links or links[key].is_reserved]
+
+
+def _invoices(connection: Connection, steps: Sequence[Step]) -> Iterator[tuple[Step, list[Choice]]]:
+    offered = documents_of(connection, steps)
+    for step in steps:
+        yield step, [Choice(_candidate(each), each) for each in offered[step.pk] if each.how_sure]
+
+
+def _candidate(document: FoundDocument) -> Candidate:
+    date = f" · {date_format(document.date, 'DATE_FORMAT')}" if document.date else ""
+    return Candidate(
+        entity=Entity(document.entity),
+        qbo_id=document.qbo_id,
+        name=f"{document.number or 'No number'}{date} · {money(document.amount)} · {document.person}",
+        why=document.why,
+        how_sure=Sure(document.how_sure),
+        linkable=True,
+        is_active=True,
+        differs=document.differs,
+    )
 
 
 def _waiting(step: Step, offered: Sequence[Choice]) -> Waiting:
@@ -117,7 +148,7 @@ def _hindered(connection: Connection, found: Iterable[Waiting]) -> list[Waiting]
     """The same, with what speaks against accepting them that is not seen in one of them alone."""
     found = list(found)
     wanted = Counter(each.best.at_qbo for each in found if each.best and each.is_exact)
-    namesakes = _namesakes(connection, {each.key[0] for each in found if each.may_be_accepted})
+    namesakes = _namesakes(connection, {each.key[0] for each in found if each.may_be_accepted} & CALLED.keys())
     return [replace(each, hindrance=each.hindrance or _hindrance(each, wanted, namesakes)) for each in found]
 
 

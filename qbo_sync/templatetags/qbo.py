@@ -45,9 +45,9 @@ def cause_pill(run: Run, cause: Cause) -> SafeString:
 
 
 @register.simple_tag
-def sure_pill(sure: Sure) -> SafeString:
+def sure_pill(sure: str) -> SafeString:
     """How sure a match is, as a soft pill."""
-    return pill(str(sure.label), SURE_TONES[sure])
+    return pill(str(Sure(sure).label), SURE_TONES[Sure(sure)])
 
 
 @register.filter

@@ -11,6 +11,7 @@ from qbo_sync.access import QboMixin
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Kind, RuledOut, Run, Step
 from qbo_sync.push import choices, ruling_out
+from qbo_sync.push.blocking import ASKING
 from qbo_sync.push.candidates import Choice, candidates, seekers_of
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import RunMixin, visible
@@ -19,7 +20,7 @@ from qbo_sync.views.copies import RunMixin, visible
 class StepMixin(RunMixin):
     """A page of one record of a run that needs a choice."""
 
-    types = (Run.Type.PUSH,)
+    types: tuple[str, ...] = ASKING
 
     def step(self) -> Step:
         return get_object_or_404(Step.objects.select_related("run__connection"), pk=self.kwargs["step"], run=self.run())  # type: ignore[attr-defined]
@@ -36,7 +37,8 @@ class ChoicesView(StepMixin, TemplateView):
         shown = {
             "step": step,
             "run": step.run,
-            "here": next((seeker for _, seeker in seekers_of([step])), None),
+            "here": next((seeker for _, seeker in seekers_of([(Kind(step.kind), step.record_id)])), None),
+            "invoice": record if step.kind == Kind.INVOICE else None,
             "record_url": record.get_absolute_url() if record else "",
             "candidates": [(choice, _url(step, choice)) for choice in candidates(step)],
             "documents": choices.documents(step),
@@ -98,12 +100,13 @@ def _step_about(answer: RuledOut, pk: str) -> Step | None:
     if not pk.isdecimal() or len(pk) > 18:
         return None
     of_record = {"kind": answer.kind, "record_id": answer.record_id, "run__connection": answer.connection_id}
-    return Step.objects.filter(pk=int(pk), run__type=Run.Type.PUSH, **of_record).first()
+    return Step.objects.filter(pk=int(pk), run__type__in=ASKING, **of_record).first()
 
 
 class CreateChoiceView(StepMixin, View):
-    """“None of these, create a new one”."""
+    """“None of these, create a new one”; not where only links are looked for."""
 
+    types = (Run.Type.PUSH,)
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:

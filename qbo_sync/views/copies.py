@@ -20,8 +20,8 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import causes, choices, feedback, plan
 from qbo_sync.push.asking import asked_for, kind_of
 from qbo_sync.push.blocking import open_questions
-from qbo_sync.push.candidates import NAME_KINDS
 from qbo_sync.push.reversing import may_be_reversed
+from qbo_sync.push.waiting import LISTED
 from qbo_sync.runs import moves
 from qbo_sync.views.watching import said, under_way
 from smmware.core.csv_export import csv_lines
@@ -106,7 +106,7 @@ def _listing(key: str) -> Listing:
 class RunMixin(QboMixin):
     """A page of one run of copying, of changing or taking back what was copied."""
 
-    types: tuple[str, ...] = (Run.Type.PUSH, Run.Type.UPDATE, Run.Type.REVERSE, Run.Type.VOID)
+    types: tuple[str, ...] = (Run.Type.PUSH, Run.Type.UPDATE, Run.Type.REVERSE, Run.Type.VOID, Run.Type.MATCH)
 
     def run(self) -> Run:
         runs = Run.objects.select_related("connection", "asked_by").filter(type__in=self.types)
@@ -172,7 +172,7 @@ class RunView(StepsMixin, TemplateView):
             **(under_way(run, summary) if is_live else {}),
             is_plan=run.state == RunState.PLANNED,
             may_go_on=run.state in (RunState.PAUSED, RunState.FAILED),
-            names_wait=open_questions(run.connection).filter(run=run, kind__in=NAME_KINDS).exists(),
+            names_wait=open_questions(run.connection).filter(LISTED, run=run).exists(),
             bulk_choices=choices.Bulk.choices if len(choices.open_documents(run)) > 1 else (),
             has_expired=run.state == RunState.PLANNED and moves.has_expired(run),
             words=feedback.WORDS[Run.Type(run.type)],

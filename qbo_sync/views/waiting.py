@@ -13,8 +13,9 @@ from qbo_sync.access import QboMixin
 from qbo_sync.connection.environment import record_url
 from qbo_sync.models import Connection, Run
 from qbo_sync.push import accepting
+from qbo_sync.push.blocking import ASKING
 from qbo_sync.push.feedback import records_of
-from qbo_sync.push.waiting import Waiting, waiting_documents, waiting_names
+from qbo_sync.push.waiting import Waiting, waiting_documents, waiting_records
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import NOT_CONNECTED
 from smmware.core.display import plural
@@ -31,7 +32,7 @@ class ChoicesMixin(QboMixin):
 
     def run(self) -> Run | None:
         pk = self.kwargs.get("pk")  # type: ignore[attr-defined]
-        runs = Run.objects.select_related("connection").filter(type=Run.Type.PUSH)
+        runs = Run.objects.select_related("connection").filter(type__in=ASKING)
         return get_object_or_404(runs, pk=pk) if pk else None
 
     def rows(self, connection: Connection | None, waiting: list[Waiting]) -> list[dict[str, Any]]:
@@ -60,7 +61,7 @@ class WaitingView(ChoicesMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run, connection = self.run(), self.connection()
-        waiting = waiting_names(connection, run) if connection else []
+        waiting = waiting_records(connection, run) if connection else []
         page = Paginator(waiting, A_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             run=run,
@@ -80,7 +81,7 @@ class AcceptView(ChoicesMixin, TemplateView):
 
     def run(self) -> Run | None:
         asked = self.request.GET.get("run", "")
-        runs = Run.objects.select_related("connection").filter(type=Run.Type.PUSH)
+        runs = Run.objects.select_related("connection").filter(type__in=ASKING)
         return runs.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -173,11 +173,12 @@ MANUAL = (
             Page("quickbooks-imports", ("qbo:import*",)),
             Page("quickbooks-copy", ("qbo:*",)),
             Page("quickbooks-choices", ("qbo:choice*", "qbo:renumber", "qbo:waiting", "qbo:run_choices", "qbo:accept")),
+            Page("quickbooks-old-invoices", ("qbo:link_invoices",)),
             Page(
                 "quickbooks-compare",
                 (
                     "qbo:compare", "qbo:send_ours", "qbo:keep_theirs", "qbo:update_record", "qbo:take_back",
-                    "qbo:run_reverse", "qbo:unlink",
+                    "qbo:run_reverse", "qbo:unlink", "qbo:move",
                 ),
             ),
             Page("quickbooks-runs", ("qbo:runs",)),

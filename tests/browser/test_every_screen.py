@@ -39,7 +39,7 @@ NO_SCREENS = {
     "login",  # whoever is signed in is sent home
 }
 NOT_WITHOUT_QUICKBOOKS = {  # they need an answer of QuickBooks; the walk of the manual page passes them
-    "qbo:choices", "qbo:compare", "qbo:other_company", "qbo:renumber", "qbo:unlink",
+    "qbo:choices", "qbo:compare", "qbo:move", "qbo:other_company", "qbo:renumber", "qbo:unlink",
 }  # fmt: skip
 
 

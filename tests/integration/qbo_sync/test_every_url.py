@@ -73,6 +73,7 @@ URLS: dict[str, Asked] = {
     "choice_leave_out": Asked("post", COMMAND, ("run", "step")),
     "run_choices": Asked("get", PAGE, ("run",)),
     "waiting": Asked("get", PAGE),
+    "link_invoices": Asked("get", PAGE),
     "accept": Asked("get", PAGE),
     "choices_all": Asked("post", COMMAND, ("run",)),
     "renumber": Asked("get", 404, ("run", "step")),  # the step is no invoice whose number is taken: test_renumber
@@ -83,6 +84,7 @@ URLS: dict[str, Asked] = {
     "update_record": Asked("post", COMMAND, ("kind", "client")),
     "take_back": Asked("post", COMMAND, ("kind", "client")),
     "void_too": Asked("post", 404, ("step",)),  # there is no voided invoice of that number: test_voids
+    "move": Asked("get", 404, ("step",)),  # nor is there one: test_moving
     "unlink": Asked("get", 404, ("step",)),  # there is no link of that number: test_after_the_copy
     "name_check": Asked("get", PAGE, ("kind",)),
     "add_record": Asked("post", COMMAND, ("kind", "client")),

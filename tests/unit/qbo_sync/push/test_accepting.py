@@ -78,7 +78,7 @@ def shown(connection: Connection, run: Run | None = None) -> list[tuple[str, str
             each.others,
             each.hindrance,
         )
-        for each in waiting.waiting_names(connection, run)
+        for each in waiting.waiting_records(connection, run)
     ]
 
 
@@ -149,8 +149,8 @@ def test_the_same_record_in_two_copies_is_shown_once_and_settled_in_both(
     customers("Zoe Young")
     zoe = ClientFactory(name="Zoe Young")
     first, second = finished(connection, owner, zoe), finished(connection, owner, zoe)
-    assert [each.step.run for each in waiting.waiting_names(connection)] == [second]
-    assert [each.step.run for each in waiting.waiting_names(connection, first)] == [first]
+    assert [each.step.run for each in waiting.waiting_records(connection)] == [second]
+    assert [each.step.run for each in waiting.waiting_records(connection, first)] == [first]
     assert waiting.count(connection) == 1
 
     assert accept(connection, pairs(connection), actor=owner) == Accepted(linked=1)
@@ -196,7 +196,7 @@ def test_what_could_be_another_is_not_accepted_with_others(
 
     assert (label, "1", "exact", hindrance) in [(*each[:3], each[4]) for each in shown(connection)]
     assert pairs(connection) == []
-    everything = [each.pair for each in waiting.waiting_names(connection)]
+    everything = [each.pair for each in waiting.waiting_records(connection)]
     assert accept(connection, everything, actor=owner) == Accepted(left=len(everything))
     assert not Link.objects.exists()
 

@@ -55,7 +55,7 @@ def test_a_lost_answer_is_looked_for_among_credit_memos(mapped: Connection, quic
     entry = HourEntryFactory()
     copied(mapped, entry)
     invoice = invoice_for_hours(entry, number="2043", adjustment=Decimal("-120.00"))
-    quickbooks.behave(rules=[{"match": {"entity": "CreditMemo"}, "then": {"drop": "after"}}])
+    quickbooks.behave(rules=[{"match": {"entity": "CreditMemo", "operation": "create"}, "then": {"drop": "after"}}])
 
     run = copied(mapped, invoice)
     work(mapped)

@@ -18,7 +18,9 @@ REFUSAL = (
 
 
 def refuse_links(quickbooks: QuickBooks, fault: Any = "620", times: int | None = 1) -> None:
-    quickbooks.behave(rules=[{"match": {"entity": "Invoice"}, "then": {"fault": fault}, "times": times}])
+    quickbooks.behave(
+        rules=[{"match": {"entity": "Invoice", "operation": "create"}, "then": {"fault": fault}, "times": times}]
+    )
 
 
 def billing(quickbooks: QuickBooks) -> tuple[list[str], list[list[Any]]]:

@@ -72,7 +72,7 @@ def test_a_lost_answer_over_a_replaced_number_is_never_sent_twice(mapped: Connec
     invoice = invoice_for_hours(entry, number="2043")
     quickbooks.behave(
         sent_doc_number="ignored",
-        rules=[{"match": {"entity": "Invoice"}, "then": {"drop": "after", "remember": False}}],
+        rules=[{"match": {"entity": "Invoice", "operation": "create"}, "then": {"drop": "after", "remember": False}}],
     )
 
     run = copied(mapped, invoice)
