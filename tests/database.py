@@ -11,8 +11,6 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from django.db import connection
 
-VAR_DIR = Path(os.environ["SMMWARE_VAR_DIR"])
-
 
 def begin_with_a_copy() -> None:
     """Let Django's `setup_databases` find everything migrated: half a hundred migrations take seconds.
@@ -55,17 +53,22 @@ def forget_migrated_database() -> None:
 
 def _template() -> str:
     run = os.environ["SMMWARE_TEST_RUN"]
-    return f"test_smmware_migrated_{run}" if connection.vendor == "postgresql" else str(VAR_DIR / "migrated.sqlite3")
+    return f"test_smmware_migrated_{run}" if connection.vendor == "postgresql" else str(_folder() / "migrated.sqlite3")
+
+
+def _folder() -> Path:
+    """The folder of this run, asked for when it is known: `make pictures` makes its own after this was imported."""
+    return Path(os.environ["SMMWARE_VAR_DIR"])
 
 
 def _is_ready() -> Path:
-    return VAR_DIR / "migrated-database.is-ready"
+    return _folder() / "migrated-database.is-ready"
 
 
 @contextmanager
 def alone(what: str) -> Iterator[None]:
     """One process of the run at a time."""
-    with (VAR_DIR / f"{what}.lock").open("w") as lock:
+    with (_folder() / f"{what}.lock").open("w") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
         yield
 
