@@ -80,7 +80,7 @@ def choose_mappings(page: Page) -> None:
     open_menu(page, "QuickBooks Online Settings")
     page.get_by_role("link", name="Choose items and accounts").click()
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()  # all() below does not wait for a page
-    for select in page.locator("main select").all():
+    for select in page.locator("main select:visible").all():
         if not select.input_value():
             choice = select.locator("option").nth(1)
             select.select_option(choice.get_attribute("value"))
