@@ -179,9 +179,57 @@ def invoices(run_id: str) -> dict[str, Any]:
     }
 
 
+def people_here(people: str) -> dict[str, int]:
+    """Make clients, organizations and associates; answers how many there are, as `how_many` does."""
+    from associates.models import Associate
+    from clients.models import Client
+    from organizations.models import Organization
+
+    made: dict[str, list[Any]] = {"client": [], "organization": [], "associate": []}
+    for each in json.loads(people):
+        contacts = {"email": each["email"], "phone": each["phone"]}
+        if each["kind"] == "client":
+            names = {"name": each["name"], "first_name": each["given"], "last_name": each["family"]}
+            made["client"].append(Client(**names, **contacts, stage=Client.Stage.CLIENT))
+        elif each["kind"] == "organization":
+            made["organization"].append(Organization(name=each["name"], **contacts))
+        else:
+            made["associate"].append(Associate(first_name=each["given"], last_name=each["family"], **contacts))
+    Client.objects.bulk_create(made["client"])
+    Organization.objects.bulk_create(made["organization"])
+    Associate.objects.bulk_create(made["associate"])
+    return how_many()
+
+
+def how_many() -> dict[str, int]:
+    """How many records there are that are copied, by the list that they go to."""
+    from associates.models import Associate
+    from clients.models import Client
+    from organizations.models import Organization
+
+    contractors = Associate.objects.filter(kind=Associate.Kind.CONTRACTOR).count()
+    return {
+        "Customer": Client.objects.clients().filter(is_own_company=False).count(),
+        "Vendor": Organization.objects.count() + contractors,
+        "Employee": Associate.objects.filter(kind=Associate.Kind.EMPLOYEE).count(),
+    }
+
+
+def who_is_whom() -> list[list[str]]:
+    """Entity, QBO ID and our name of everybody linked."""
+    from qbo_sync.models import Link
+    from qbo_sync.models.kinds import NAME_ENTITIES
+
+    links = Link.objects.filter(entity__in=NAME_ENTITIES).select_related("client", "organization", "associate")
+    return [[link.entity, str(link.qbo_id), str(getattr(link, link.kind))] for link in links]
+
+
 STEPS = {
     step.__name__: step
     for step in (
+        people_here,
+        how_many,
+        who_is_whom,
         connect,
         import_all,
         next_of,

@@ -169,7 +169,7 @@ class MappingsForm(forms.ModelForm):
         return [group for group in groups if group["rows"]]
 
     def _special(self, purpose: Purpose, title: str) -> dict[str, Any]:
-        intro = f"Only where it is not the usual one: “{FALLBACKS[purpose].label}”."
+        intro = f"{USED_FOR[purpose]} Choose only where it is not the usual one, “{FALLBACKS[purpose].label}”."
         rows = self._rows_of(purpose)
         is_used = any(row["field"].value() or row["field"].errors for row in rows)
         return {
