@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from django.db.models import TextChoices
+from django.db.models import Count, TextChoices
 from django.utils.formats import date_format
 
 from qbo_sync.mappings import Mappings, Slot
 from qbo_sync.mappings.uses import Uses
-from qbo_sync.models import Connection, ImportList, Kind, Link, Run, Step
+from qbo_sync.models import Connection, ImportList, ImportRow, Kind, Link, Outcome, Run, Step
 from qbo_sync.models.states import RunState
+from smmware.core.display import plural
 
 LISTS = (ImportList.ACCOUNTS, ImportList.ITEMS, ImportList.PAYMENT_METHODS, ImportList.TERMS)
 WHERE_TRACKED = (ImportList.CLASSES, ImportList.LOCATIONS)  # not every company has them
@@ -121,6 +122,14 @@ class Guide:
         """The import of each list that has not ended yet."""
         return {run.import_list: run for run in self.imports if not run.is_over}
 
+    @cached_property
+    def undecided(self) -> dict[str, int]:
+        """How many rows of each list of people still need a choice, by its last import that ended well."""
+        last = {run.import_list: run.pk for run in self.imports if run.state == RunState.DONE}
+        rows = ImportRow.objects.filter(run__in=[last[which] for which in PEOPLE if which in last])
+        rows = rows.filter(outcome=Outcome.CHOICE).order_by()
+        return dict(rows.values_list("run__import_list").annotate(Count("pk")))
+
     def _connect(self) -> GuideStep:
         if self.connection is None:
             return GuideStep(Stage.CONNECT, Standing.TO_DO, "You sign in at Intuit's own page and choose your company.")
@@ -132,7 +141,7 @@ class Guide:
     def _of_the_connection(self, connection: Connection) -> Iterator[GuideStep]:
         yield self._of_lists(Stage.LISTS, LISTS)
         yield self._mapped
-        yield self._of_lists(Stage.PEOPLE, PEOPLE)
+        yield self._people()
         yield _go_live(connection)
         yield self._tested(connection)
 
@@ -144,6 +153,16 @@ class Guide:
         if not_begun:
             return GuideStep(stage, Standing.TO_DO, f"Still to be imported: {_enumerated(not_begun)}.")
         return GuideStep(stage, Standing.WAITING, f"Not finished yet: {_enumerated(left)}.")
+
+    def _people(self) -> GuideStep:
+        step = self._of_lists(Stage.PEOPLE, PEOPLE)
+        left = [which for which in PEOPLE if self.undecided.get(which)]
+        if step.standing != Standing.DONE or not left:
+            return step
+        waits = all(which in self.importing for which in left)
+        records = plural(sum(self.undecided.values()), "record")
+        words = f"Your choice is still needed for {records}. Import again: {_enumerated(left)}."
+        return GuideStep(Stage.PEOPLE, Standing.WAITING if waits else Standing.TO_DO, words)
 
     @cached_property
     def _mapped(self) -> GuideStep:

@@ -194,6 +194,7 @@ def _rows(guide: Guide, lists: Sequence[ImportList]) -> list[dict[str, Any]]:
             "is_done": which in guide.imported,
             "is_first": which in left[:1],
             "run": guide.importing.get(which),
+            "undecided": guide.undecided.get(which, 0),
         }
         for which in lists
     ]

@@ -13,7 +13,19 @@ from django.utils import timezone
 from associates.models import Associate
 from invoices.models import Invoice
 from qbo_sync.guide import LISTS, PEOPLE, Guide
-from qbo_sync.models import Account, Connection, Entity, ImportList, Item, Link, Mapping, Purpose, Run
+from qbo_sync.models import (
+    Account,
+    Connection,
+    Entity,
+    ImportList,
+    ImportRow,
+    Item,
+    Link,
+    Mapping,
+    Outcome,
+    Purpose,
+    Run,
+)
 from qbo_sync.models.states import RunState
 from smmware.core.models import Company
 from smmware.core.permissions import Level
@@ -360,6 +372,21 @@ class TestTheTestCopy:
         assert "No invoice that you may see is ready to be copied" in office.get(URL).content.decode()
         assert office.post(f"{URL}test-copy/", {"invoice": invoice.pk}).status_code == 302
         assert not Run.objects.exists()
+
+
+def test_people_are_matched_when_no_choice_is_open(connection: Connection, office: Client) -> None:
+    first, *_ = imported(connection, *PEOPLE)
+    for at, outcome in enumerate((Outcome.CHOICE, Outcome.CHOICE, Outcome.NEW)):
+        ImportRow.objects.create(run=first, qbo_id=str(at), name=f"Mary {at}", outcome=outcome)
+    assert (standings(connection)["people"], words(connection, "people")) == (
+        "to_do", "Your choice is still needed for 2 records. Import again: Clients.",
+    )  # fmt: skip
+    assert "2 open choices" in office.get(URL).content.decode()
+    imported(connection, ImportList.CLIENTS, state=RunState.PLANNED)
+    assert standings(connection)["people"] == "waiting"
+    imported(connection, ImportList.CLIENTS)
+    Run.objects.filter(state=RunState.PLANNED).delete()
+    assert standings(connection)["people"] == "done"
 
 
 def test_what_no_record_needs_does_not_hold_anybody_up(connection: Connection, books: dict[str, Any]) -> None:
