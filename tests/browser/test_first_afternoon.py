@@ -114,7 +114,7 @@ def import_people(page: Page, whoever: dict[tuple[str, str], Known]) -> None:
 
 
 def copy_one_as_a_test(page: Page) -> None:
-    page.get_by_label("Invoice").select_option(index=1)
+    page.get_by_role("combobox", name="Invoice").select_option(index=1)
     page.get_by_role("button", name="Show what would be copied").click()
     expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
     run_to_the_end(page)
