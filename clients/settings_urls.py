@@ -3,13 +3,13 @@
 from django.urls import path
 
 from clients import settings_views as views
+from clients.settings_forms import JobCodeForm
+from clients.settings_listings import JOB_CODES
+from smmware.core.section_rows import pages_of
 
 app_name = "client_settings"
 urlpatterns = [
-    path("job-codes/", views.JobCodeListView.as_view(), name="job_codes"),
-    path("job-codes/add/", views.JobCodeCreateView.as_view(), name="add_job_code"),
-    path("job-codes/<int:pk>/", views.JobCodeUpdateView.as_view(), name="edit_job_code"),
-    path("job-codes/<int:pk>/delete/", views.JobCodeDeleteView.as_view(), name="delete_job_code"),
+    *pages_of(JOB_CODES, JobCodeForm, prefix="job-codes", one="job_code"),
     path("custom-fields/", views.CustomFieldsView.as_view(), name="custom_fields"),
     path("custom-fields/<int:pk>/", views.CustomFieldUpdateView.as_view(), name="edit_custom_field"),
     path("custom-fields/<int:pk>/move/", views.CustomFieldMoveView.as_view(), name="move_custom_field"),

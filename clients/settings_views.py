@@ -1,54 +1,21 @@
-"""Admin→Settings: job codes, and the custom fields of client profiles."""
+"""Admin→Settings: the custom fields of client profiles."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.views.generic import View
 
 from clients import custom_fields
-from clients.models import CustomField, JobCode
-from clients.settings_forms import CustomFieldForm, JobCodeForm
-from smmware.core.listings import ListingView
+from clients.models import CustomField
+from clients.settings_forms import CustomFieldForm
 from smmware.core.permissions import Access, Area, check_may
-from smmware.core.records import Back, RecordCreateView, RecordDeleteView, RecordUpdateView
-from smmware.core.sections import SectionAddView, SectionRowMixin
+from smmware.core.records import Back, RecordDeleteView, RecordUpdateView
+from smmware.core.sections import SectionAddView
 
 CUSTOM_FIELDS_URL = reverse_lazy("client_settings:custom_fields")
-
-
-class JobCodeListView(ListingView):
-    listing_key = "job_codes"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(back=Back("Settings", reverse("settings")), **kwargs)
-
-
-class JobCodeMixin(SectionRowMixin):
-    model = JobCode
-    form_class: Any = JobCodeForm
-    listing_key = "job_codes"
-
-
-class JobCodeCreateView(JobCodeMixin, RecordCreateView):
-    title = "Add job code"
-
-
-class JobCodeUpdateView(JobCodeMixin, RecordUpdateView):
-    title = "Edit job code"
-    template_name = "core/section_row_form.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        url = reverse("client_settings:delete_job_code", args=[self.object.pk])
-        return super().get_context_data(delete_url=url, **kwargs)
-
-
-class JobCodeDeleteView(RecordDeleteView):
-    area = Area.SETTINGS
-    model = JobCode
-    listing_key = "job_codes"
 
 
 class CustomFieldsView(SectionAddView):

@@ -57,57 +57,55 @@ class FlatFeePresetFilter(django_filters.FilterSet):
     taxable = YesNoFilter(label="Taxable")
 
 
-def _for_keepers(rows: QuerySet) -> Any:
-    """The rows, for those who keep the settings."""
-    return lambda person: rows.all() if may(person, Area.SETTINGS, Access.MANAGE) else rows.none()
+def _short_list(key: str, one: str, rows: QuerySet, *, order_by: str, **declared: Any) -> Listing:
+    """A list that those see who keep the settings, with a button to add a row; `one` is a row in the names of URLs."""
+    title = f"Add {declared['noun'][0]}"
 
-
-def _add(label: str, page: str) -> Any:
     def actions(request: HttpRequest) -> list[Action]:
-        return [Action(label, reverse(f"hour_settings:{page}"), method="get", primary=True)]
+        return [Action(title, reverse(f"hour_settings:add_{one}"), method="get", primary=True)]
 
-    return actions
+    return Listing(
+        key=key,
+        url_name=f"hour_settings:{key}",
+        model=rows.model,
+        base_queryset=lambda person: rows.all() if may(person, Area.SETTINGS, Access.MANAGE) else rows.none(),
+        offered=may_change_settings,
+        order_by=(order_by,),
+        actions=actions,
+        **declared,
+    )
 
 
-EXPENSE_CATEGORIES = Listing(
-    key="expense_categories",
+EXPENSE_CATEGORIES = _short_list(
+    "expense_categories",
+    "expense_category",
+    ExpenseCategory.objects.annotate(used=Count("entries")),
     title="Expense Categories",
     noun=("category", "categories"),
-    url_name="hour_settings:expense_categories",
-    model=ExpenseCategory,
     table_class=ExpenseCategoryTable,
     filterset_class=ExpenseCategoryFilter,
-    base_queryset=_for_keepers(ExpenseCategory.objects.annotate(used=Count("entries"))),
-    offered=may_change_settings,
+    order_by="name",
     empty="There is no category yet. Every expense needs one, such as “Packing supplies”: add those you use.",
-    order_by=("name",),
-    actions=_add("Add category", "add_expense_category"),
 )
-DESCRIPTIONS = Listing(
-    key="descriptions",
+DESCRIPTIONS = _short_list(
+    "descriptions",
+    "description",
+    DescriptionPreset.objects.all(),
     title="Descriptions",
     noun=("description", "descriptions"),
-    url_name="hour_settings:descriptions",
-    model=DescriptionPreset,
     table_class=DescriptionTable,
     filterset_class=DescriptionFilter,
-    base_queryset=_for_keepers(DescriptionPreset.objects.all()),
-    offered=may_change_settings,
+    order_by="text",
     empty="There is no description yet. Add what your associates type again and again, such as “Packing the kitchen”.",
-    order_by=("text",),
-    actions=_add("Add description", "add_description"),
 )
-FLAT_FEE_PRESETS = Listing(
-    key="flat_fee_presets",
+FLAT_FEE_PRESETS = _short_list(
+    "flat_fee_presets",
+    "flat_fee_preset",
+    FlatFeePreset.objects.all(),
     title="Flat Fee Presets",
     noun=("preset", "presets"),
-    url_name="hour_settings:flat_fee_presets",
-    model=FlatFeePreset,
     table_class=FlatFeePresetTable,
     filterset_class=FlatFeePresetFilter,
-    base_queryset=_for_keepers(FlatFeePreset.objects.all()),
-    offered=may_change_settings,
+    order_by="label",
     empty="There is no preset yet. Add what you charge again and again, such as a kit of packing material.",
-    order_by=("label",),
-    actions=_add("Add preset", "add_flat_fee_preset"),
 )

@@ -1,40 +1,18 @@
 """The pages of this app under Admin→Settings."""
 
-from typing import Any
-
-from django.urls import URLPattern, path
+from django.urls import path
 
 from hours import settings_views as views
-from hours.models import DescriptionPreset, ExpenseCategory, FlatFeePreset
+from hours.settings_forms import DescriptionPresetForm, ExpenseCategoryForm, FlatFeePresetForm
+from hours.settings_listings import DESCRIPTIONS, EXPENSE_CATEGORIES, FLAT_FEE_PRESETS
+from smmware.core.section_rows import pages_of
 
 app_name = "hour_settings"
-
-
-def _rows(prefix: str, key: str, one: str, create: Any, update: Any, model: Any) -> list[URLPattern]:
-    """The pages of a short list: all rows, add, edit, delete."""
-    delete = views.RowDeleteView.as_view(model=model, listing_key=key)
-    return [
-        path(f"{prefix}/", views.SettingsListView.as_view(listing_key=key), name=key),
-        path(f"{prefix}/add/", create.as_view(), name=f"add_{one}"),
-        path(f"{prefix}/<int:pk>/", update.as_view(), name=f"edit_{one}"),
-        path(f"{prefix}/<int:pk>/delete/", delete, name=f"delete_{one}"),
-    ]
-
-
 urlpatterns = [
     path("time/", views.TimeSettingsView.as_view(), name="time"),
     path("rates/", views.RatesView.as_view(), name="rates"),
     path("mileage/", views.MileageRatesView.as_view(), name="mileage"),
-    *_rows(
-        "expense-categories", "expense_categories", "expense_category",
-        views.ExpenseCategoryCreateView, views.ExpenseCategoryUpdateView, ExpenseCategory,
-    ),
-    *_rows(
-        "descriptions", "descriptions", "description",
-        views.DescriptionCreateView, views.DescriptionUpdateView, DescriptionPreset,
-    ),
-    *_rows(
-        "flat-fee-presets", "flat_fee_presets", "flat_fee_preset",
-        views.FlatFeePresetCreateView, views.FlatFeePresetUpdateView, FlatFeePreset,
-    ),
-]  # fmt: skip
+    *pages_of(EXPENSE_CATEGORIES, ExpenseCategoryForm, prefix="expense-categories", one="expense_category"),
+    *pages_of(DESCRIPTIONS, DescriptionPresetForm, prefix="descriptions", one="description"),
+    *pages_of(FLAT_FEE_PRESETS, FlatFeePresetForm, prefix="flat-fee-presets", one="flat_fee_preset"),
+]

@@ -1,13 +1,8 @@
-"""The pages of this app under Admin→Settings."""
+"""The pages of this app under Admin→Settings: the categories that organizations and contacts share (domain.md §8)."""
 
-from django.urls import path
-
-from organizations import settings_views as views
+from organizations.forms import CategoryForm
+from organizations.listings import CATEGORIES
+from smmware.core.section_rows import pages_of
 
 app_name = "organization_settings"
-urlpatterns = [
-    path("categories/", views.CategoryListView.as_view(), name="categories"),
-    path("categories/add/", views.CategoryCreateView.as_view(), name="add_category"),
-    path("categories/<int:pk>/", views.CategoryUpdateView.as_view(), name="edit_category"),
-    path("categories/<int:pk>/delete/", views.CategoryDeleteView.as_view(), name="delete_category"),
-]
+urlpatterns = pages_of(CATEGORIES, CategoryForm, prefix="categories", one="category")

@@ -10,6 +10,16 @@ from smmware.core.forms import DateInput
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
+def with_every_word(records: QuerySet, fields: tuple[str, ...], typed: str) -> QuerySet:
+    """Those of some records that have every word that was typed, each in any of the `fields`."""
+    for word in typed.split():
+        anywhere = Q()
+        for field in fields:
+            anywhere |= Q(**{f"{field}__icontains": word})
+        records = records.filter(anywhere)
+    return records
+
+
 class SearchFilter(django_filters.CharFilter):
     """Finds the rows that have every word that was typed, each in any of the `fields`."""
 
@@ -18,12 +28,7 @@ class SearchFilter(django_filters.CharFilter):
         self.fields = fields
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
-        for word in (value or "").split():
-            anywhere = Q()
-            for field in self.fields:
-                anywhere |= Q(**{f"{field}__icontains": word})
-            queryset = queryset.filter(anywhere)
-        return queryset
+        return with_every_word(queryset, self.fields, value or "")
 
 
 class YesNoFilter(django_filters.ChoiceFilter):

@@ -33,8 +33,9 @@ def typed(post: QueryDict, form_class: type[BaseForm] | None) -> list[tuple[str,
 
 def form_class_of(request: HttpRequest) -> type[BaseForm] | None:
     """The form of the page that was asked for; None where it has none."""
-    view = request.resolver_match and getattr(request.resolver_match.func, "view_class", None)
-    return getattr(view, "form_class", None)
+    view: Any = request.resolver_match and request.resolver_match.func
+    given = getattr(view, "view_initkwargs", {})
+    return given.get("form_class") or getattr(getattr(view, "view_class", None), "form_class", None)
 
 
 def typed_into(request: HttpRequest) -> list[tuple[str, str]]:

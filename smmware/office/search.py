@@ -1,11 +1,11 @@
 """Search from anywhere: clients, jobs, invoices, people, organizations and contacts, as far as one may see them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
 from associates.listing import visible_to
@@ -16,6 +16,7 @@ from invoices.listings import reviews
 from invoices.models import Invoice
 from organizations.listings import views as views_organizations
 from organizations.models import Contact, Organization
+from smmware.core.filters import with_every_word
 from smmware.core.listings import listing_url
 from smmware.core.permissions import Access, Area, may
 
@@ -42,15 +43,9 @@ class Source:
     records: Callable[[Any], QuerySet]
     detail: Callable[[Any], str]
 
-    def find(self, person: Any, words: Iterable[str]) -> list[Any]:
+    def find(self, person: Any, query: str) -> list[Any]:
         """The first records that have every word, one more than are shown where there are more."""
-        found = self.records(person)
-        for word in words:
-            anywhere = Q()
-            for field in self.fields:
-                anywhere |= Q(**{f"{field}__icontains": word})
-            found = found.filter(anywhere)
-        return list(found[: SHOWN + 1])
+        return list(with_every_word(self.records(person), self.fields, query)[: SHOWN + 1])
 
 
 def _joined(*parts: str) -> str:
@@ -114,8 +109,7 @@ class Group:
 
 def search(person: Any, query: str) -> list[Group]:
     """What `person` may see of what has every word of `query`; one query per kind that they may see."""
-    words = query.split()
-    groups = [_group(source, source.find(person, words), query) for source in SOURCES]
+    groups = [_group(source, source.find(person, query), query) for source in SOURCES]
     return [group for group in groups if group.results]
 
 
