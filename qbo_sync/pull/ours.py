@@ -40,6 +40,11 @@ class Match:
     def is_exact(self) -> bool:
         return self.verdict.how_sure == Sure.EXACT
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether a person has to choose before a new record is made."""
+        return self.verdict.how_sure != Sure.POSSIBLE
+
     def stored(self) -> dict[str, Any]:
         """As JSON, for ImportRow.candidates."""
         return {
@@ -98,10 +103,13 @@ class OurRecords:
 
     def candidates(self, record: NameRecord) -> list[Match]:
         """Those that a row may be, the likeliest first; what is merely possible, such as a spouse, is none."""
+        return [match for match in self.matches(record) if match.is_likely]
+
+    def matches(self, record: NameRecord) -> list[Match]:
+        """Those that a row may be, with those that it merely may be: people are shown them, and wait for none."""
         found = {place for key in match_keys(_as_sought(record)) for place in self._under(key)}
         matches = (self._match(self._ours[place], record) for place in found)
-        likely = [match for match in matches if match and match.verdict.how_sure != Sure.POSSIBLE]
-        return sorted(likely, key=_likeliest_first)
+        return sorted((match for match in matches if match), key=_likeliest_first)
 
     def linked_of_this_name(self, name: str) -> str:
         """The name of one of ours of this name that is linked already; "" where there is none."""

@@ -97,15 +97,19 @@ class Planning:
         return taken_in(planned, self._run)
 
     def _match(self, planned: ImportRow, name: NameRecord) -> None:
-        """Link what is surely the same, leave to a person what is likely, make anew what nobody knows."""
-        matches = [match for match in self._ours.candidates(name) if match.key not in self._taken]
+        """Link what is surely the same, leave to a person what is likely, make anew what nobody knows.
+
+        What is merely possible is offered beside “New”: a spouse, or somebody whose short form we do not know.
+        """
+        matches = [match for match in self._ours.matches(name) if match.key not in self._taken]
         planned.candidates = [match.stored() for match in matches[:MOST_OFFERED]]
-        exact = [match for match in matches if match.is_exact]
-        if obstacle := _obstacle(matches):
+        likely = [match for match in matches if match.is_likely]
+        exact = [match for match in likely if match.is_exact]
+        if obstacle := _obstacle(likely):
             planned.note, planned.is_open = obstacle, False
         elif len(exact) == 1 and not exact[0].ours.obstacle:
             self._link(planned, exact[0])
-        elif matches:
+        elif likely:
             planned.note = LIKELY
         else:
             self._make(planned, name)

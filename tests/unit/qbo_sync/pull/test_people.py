@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from associates.models import Associate
 from clients.models import Address, Client
 from organizations.models import Organization
-from qbo_sync.models import Connection, Entity, ImportList, Link, NameRecord, RuledOut
+from qbo_sync.models import Connection, Entity, ImportList, Link, NameRecord, Outcome, RuledOut
+from qbo_sync.pull import choosing
 from qbo_sync.pull.jobs import NEW_JOB
 from qbo_sync.pull.people import INQUIRY
 from qbo_sync.pull.planning import LIKELY, SAME_NAME_COMES, SAME_NAME_LINKED
@@ -21,7 +22,7 @@ from qbo_sync.push.changes import changed_since_copied, compare, is_due
 from smmware.core.models import Company
 from tests.factories import AssociateFactory, ClientFactory, OrganizationFactory
 from tests.quickbooks import QuickBooks
-from tests.unit.qbo_sync.pull.conftest import imported, outcomes
+from tests.unit.qbo_sync.pull.conftest import carried_on, finished, imported, outcomes, queued
 
 MARGARET = {
     "DisplayName": "Margaret Whitfield",
@@ -403,3 +404,18 @@ def test_30_rows_take_as_many_queries_as_1(connection: Connection, quickbooks: Q
             assert imported(connection, which).report["counts"]["new"] >= end - start
         counts.append(len(captured))
     assert counts[1] == counts[2]
+
+
+def test_who_is_merely_possible_is_offered_beside_new(connection: Connection, quickbooks: QuickBooks) -> None:
+    """A spouse as well as a short form that nobody here knows: the plan makes a new record, and shows the other."""
+    ignacio = ClientFactory(name="Ignacio Davis", first_name="Ignacio", last_name="Davis", phone="(608) 555-0101")
+    phone = {"PrimaryPhone": {"FreeFormNumber": "608-555-0101"}}
+    quickbooks.create("Customer", DisplayName="Nacho Davis", GivenName="Nacho", FamilyName="Davis", **phone)
+    run = carried_on(queued(connection, ImportList.CLIENTS))
+    [row] = run.rows.all()
+    assert (row.outcome, row.answer) == (Outcome.NEW, "new:client")
+    assert [(each["pk"], each["sure"]) for each in row.candidates] == [(ignacio.pk, "possible")]
+    assert choosing.choose(run, {row.pk: f"link:client:{ignacio.pk}"}) == []
+    finished(run)
+    assert Link.objects.get(client=ignacio).qbo_id == row.qbo_id
+    assert Client.objects.count() == 1
