@@ -29,6 +29,7 @@ from qbo_sync.models import (
 )
 from qbo_sync.models.states import RunState
 from qbo_sync.pull.begin import begin_import
+from qbo_sync.runs import moves
 from qbo_sync.serve import serve
 from qbo_sync.tasks import tidy
 from smmware.core.models import Company
@@ -247,6 +248,10 @@ def imported(connection: Connection, person: Associate) -> None:
         run = begin_import(connection, which, actor=person, now=timezone.now())
         serve(connection.pk)
         run.refresh_from_db()
+        if run.state == RunState.PLANNED:
+            assert moves.queue(run)  # “Next”
+            serve(connection.pk)
+            run.refresh_from_db()
         assert run.state == RunState.DONE
 
 
