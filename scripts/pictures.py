@@ -169,13 +169,13 @@ def quickbooks(walk: Walk) -> None:
         if name in PEOPLE:
             page.get_by_role("button", name="Next", exact=True).wait_for()
             if name == "Clients":
-                walk.shoot(page, "quickbooks-import-plan")
+                walk.shoot(page, "quickbooks-imports")
             press(page, "Next")
         page.get_by_text("Finished", exact=True).first.wait_for()
         if name == "Terms":
             walk.shoot(walk.as_("owner", "/quickbooks/guide/"), "quickbooks-guide")
         if name == "Clients":
-            walk.shoot(page, "quickbooks-imports")
+            walk.shoot(page, "quickbooks-import-report")
     walk.shoot(walk.as_("owner", "/quickbooks/settings/"), "quickbooks-settings")
     walk.shoot(walk.as_("owner", "/quickbooks/settings/mappings/"), "quickbooks-mappings")
     office.do("map_all")
