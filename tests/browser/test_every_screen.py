@@ -39,7 +39,8 @@ NO_SCREENS = {
     "login",  # whoever is signed in is sent home
 }
 NOT_WITHOUT_QUICKBOOKS = {  # they need an answer of QuickBooks; the walk of the manual page passes them
-    "qbo:choices", "qbo:compare", "qbo:move", "qbo:other_company", "qbo:renumber", "qbo:unlink",
+    "qbo:accept", "qbo:choices", "qbo:compare", "qbo:move", "qbo:other_company", "qbo:renumber", "qbo:run_choices",
+    "qbo:unlink",
 }  # fmt: skip
 
 
@@ -105,14 +106,15 @@ class Walk:
         self.page.goto(f"{self.office.url}{path}")
         if name not in self.seen:
             self.seen.add(name)
-            self._look(path)
+            self.look(path)
 
     def _links(self, which: str) -> list[str]:
         """The addresses of ours that links lead to, in their order, without what is asked for beyond the path."""
         hrefs = self.page.eval_on_selector_all(which, "links => links.map(link => link.href)")
         return [urlsplit(href).path for href in dict.fromkeys(hrefs) if href.startswith(self.office.url)]
 
-    def _look(self, path: str) -> None:
+    def look(self, path: str) -> None:
+        """Note what is wrong with the page that is open, at both widths."""
         expect(self.page.locator("[hx-trigger=load]")).to_have_count(0)  # what is loaded apart is there
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -121,6 +123,7 @@ class Walk:
                 self.problems.append(f"{path} at {width}: {violation['help']} {where}")
             if self.page.evaluate("document.documentElement.scrollWidth") > width:
                 self.problems.append(f"{path} scrolls sideways at {width}")
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
 def name_of(path: str) -> str | None:

@@ -52,6 +52,13 @@ def test_the_page_says_what_it_does_and_of_how_many(old: Invoice, mapped: Connec
     assert "Look for" not in shown
 
 
+def test_the_first_steps_lead_there(old: Invoice, mapped: Connection, visitor: Client) -> None:
+    Connection.objects.update(go_live_date=dt.date(2026, 1, 1))
+    page = visitor.get(reverse("qbo:guide"))
+    assert "1 invoice from before stays here." in text(page)
+    assert f'href="{PAGE}"' in page.content.decode()
+
+
 def test_looked_for_shown_and_linked(old: Invoice, mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
     made = by_hand(quickbooks, old, TxnDate="2025-06-03")
 
