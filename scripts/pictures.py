@@ -128,13 +128,21 @@ def people_and_clients(walk: Walk) -> None:
 def invoices(walk: Walk) -> None:
     """An invoice is made, looked at, sent and paid."""
     walk.shoot(walk.as_("manager", "/invoices/"), "invoices")
-    walk.shoot(walk.as_("owner", "/invoices/months/"), "reports")
+    walk.shoot(walk.as_("owner", "/reports/"), "reports")
+    walk.shoot(walk.as_("owner", "/invoices/months/"), "reports-invoices")
+    walk.shoot(walk.as_("owner", "/hours/reports/payroll/"), "reports-payroll")
+    without_a_rate(walk)
     page = walk.as_("manager", A_JOB)
     first_row(page)
     page.get_by_role("link", name="Add invoice").click()
     page.get_by_role("checkbox", name="Bill").first.uncheck()
     page.get_by_text("entries chosen").wait_for()
     walk.shoot(page, "add-invoice")
+
+    press(page, "Make invoice")
+    page.get_by_role("link", name="Add entries").click()
+    page.get_by_text("chosen", exact=False).first.wait_for()
+    walk.shoot(page, "invoice-add-entries")
 
     page = walk.as_("manager", "/invoices/?status=finalized&kind=itemized")
     first_row(page)
@@ -155,6 +163,22 @@ def invoices(walk: Walk) -> None:
     first_row(page)
     page.get_by_role("link", name="Record payment").click()
     walk.shoot(page, "payments")
+
+
+def without_a_rate(walk: Walk) -> None:
+    """Somebody new works before anybody says what they are paid."""
+    page = walk.as_("manager", "/associates/add/")
+    page.get_by_label("First name").fill("Nora")
+    page.get_by_label("Last name").fill("Quinn")
+    press(page, "Save")
+    for hours in ("3", "4:30"):
+        page = walk.as_("manager", "/hours/record/")
+        main = page.locator("main")
+        main.get_by_label("Person").select_option(label="Nora Quinn")
+        main.get_by_label("Hours", exact=True).fill(hours)
+        main.get_by_role("button", name="Record").or_(main.get_by_role("button", name="Save")).first.click()
+        page.get_by_text("is recorded").first.wait_for()
+    walk.shoot(walk.as_("owner", "/hours/reports/without-rate/"), "reports-without-rate")
 
 
 def quickbooks(walk: Walk) -> None:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from PIL import Image
 
 from associates.models import Associate
+from smmware.core import navigation, reports, sections
 from smmware.core.models import Company
 from smmware.office.manual import FOLDER, Page, help_for, pages, render
 from tests.factories import CompanyFactory
@@ -18,6 +19,25 @@ from tests.factories import CompanyFactory
 PICTURES = settings.BASE_DIR / "docs" / "pictures"
 OTHERS = {"qbo-add-all"}  # README's
 ALL = list(pages())
+# Which page explains what: the commands of the menu, the sections of Settings, the reports.
+PAGE_OF = {
+    "work_lists": "work-lists", "associates:list": "associates", "organizations:list": "organizations",
+    "organizations:contacts": "contacts", "clients:list": "clients", "clients:inquiries": "inquiries",
+    "clients:jobs": "jobs", "hours:record": "record-hours", "hours:record_expense": "record-expenses",
+    "hours:hours": "history", "hours:approvals": "approvals", "invoices:list": "invoices",
+    "qbo:connect": "quickbooks-connect", "qbo:settings": "quickbooks-settings", "qbo:runs": "quickbooks-runs",
+    "qbo:waiting": "quickbooks-choices", "settings": "settings", "settings_basic": "settings",
+    "settings_invoices": "invoice-settings", "organization_settings:categories": "categories",
+    "client_settings:job_codes": "job-codes", "client_settings:custom_fields": "custom-fields",
+    **dict.fromkeys(
+        ("hour_settings:time", "hour_settings:rates", "hour_settings:mileage", "hour_settings:expense_categories",
+         "hour_settings:descriptions", "hour_settings:flat_fee_presets"), "time-and-rates",
+    ),
+    **dict.fromkeys(
+        ("reports", "hours:payroll_report", "hours:expenses_report", "hours:mileage_report", "hours:without_rate",
+         "invoices:months"), "reports",
+    ),
+}  # fmt: skip
 BYTES_EACH, BYTES_IN_ALL = 150_000, 3_000_000
 
 
@@ -40,6 +60,22 @@ def test_every_screen_has_a_page() -> None:
 def test_no_page_explains_a_screen_that_is_gone() -> None:
     explained = {help_for(screen) for screen in SCREENS}
     assert [page.slug for page in ALL if page.screens and page not in explained] == []
+
+
+def test_every_command_and_section_has_its_own_page() -> None:
+    """A new one must not fall under a page that is about something else: it needs a row here, a page and a picture."""
+    asked = [entry.url_name for entry in navigation._entries if entry.url_name != "admin:index"]
+    asked += [each.url_name for each in (*sections._sections, *reports._reports)]
+    assert {name: page.slug for name in asked if (page := help_for(name))} == PAGE_OF
+    assert {*asked} == {*PAGE_OF}
+
+
+def test_every_picture_is_made_by_the_script() -> None:
+    """None is left that `make pictures` does not renew."""
+    script = (settings.BASE_DIR / "scripts" / "pictures.py").read_text()
+    assert [
+        path.stem for path in PICTURES.glob("*.png") if f'"{path.stem}"' not in script and path.stem not in OTHERS
+    ] == []
 
 
 @pytest.mark.parametrize("page", ALL, ids=lambda page: page.slug)

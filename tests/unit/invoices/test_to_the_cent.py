@@ -92,6 +92,25 @@ class ToTheCent(TestCase):
         whole = billing.bill_entries(job=job, entries=unbilled_entries(job), date=DAY)
         assert in_every_way(whole) == {in_parts}
 
+    @given(recorded=ENTRIES, part=st.integers(0, 4), own=st.lists(dollars("-500", "500"), max_size=3))
+    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    def test_a_draft_that_grows_is_the_same_money(
+        self, recorded: list[tuple[Any, dict[str, Any]]], part: int, own: list[Decimal]
+    ) -> None:
+        """Billed at once or bit by bit, with lines of one's own between: no cent is lost, and nothing billed twice."""
+        job = JobFactory()
+        entries = [factory(job=job, **facts) for factory, facts in recorded]
+        first, rest = entries[: part + 1], entries[part + 1 :]
+        draft = billing.bill_entries(job=job, entries=first, date=DAY)
+        for amount in own:
+            billing.add_line(invoice=draft, description="Permit", amount=amount)
+        if rest:
+            *_, shown = choosing(job, up_to=None).sums_on(Invoice.objects.get(pk=draft.pk))
+            billing.add_entries(invoice=draft, entries=rest)
+            assert in_every_way(draft) == {shown.amount}
+        assert in_every_way(draft) == {sum((exactly(entry) for entry in entries), sum(own, Decimal(0)))}
+        assert unbilled_entries(job) == []
+
     @given(recorded=ENTRIES, amount=dollars("0.00", "9999.99"))
     @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_a_changed_line_changes_the_total_by_as_much(
