@@ -48,6 +48,11 @@ def reports_for(request: HttpRequest) -> list[ReportCard]:
     return sorted((report for report in _reports if report.allowed(request)), key=lambda each: each.order)
 
 
+def report_urls() -> list[str]:
+    """The addresses of all reports, whoever may open them."""
+    return [report.url for report in _reports]
+
+
 def may_open_reports(request: HttpRequest) -> bool:
     """Whether there is any report for the person who asks."""
     return bool(reports_for(request))

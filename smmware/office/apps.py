@@ -14,12 +14,12 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         from smmware.core.extensions import add_home_cards
-        from smmware.core.reports import may_open_reports
+        from smmware.core.reports import may_open_reports, report_urls
         from smmware.core.sections import may_change_settings
         from smmware.office import home
 
         add_menu_entry(MenuEntry("Admin", "Settings", "settings", 10, may_change_settings))
-        add_menu_entry(MenuEntry("Admin", "Reports", "reports", 40, may_open_reports))
+        add_menu_entry(MenuEntry("Admin", "Reports", "reports", 40, may_open_reports, report_urls))
         add_menu_entry(MenuEntry("Admin", "Site administration", "admin:index", 90, _may_administer))
         _add_settings_sections()
         _keep_history()

@@ -1,4 +1,5 @@
-"""Every screen, at 1400 and at 400 px: axe finds nothing, nothing scrolls sideways, the console is silent.
+"""Every screen, at 1400 and at 400 px: axe finds nothing, nothing scrolls sideways, the console is silent, and a
+keyboard gets everywhere, with the focus in sight.
 
 The walk follows the links that the owner is offered, and opens one page of each URL that there is. A violation of the
 Content-Security-Policy is an error in the console too.
@@ -72,6 +73,25 @@ def shown_office(tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
+# What a mouse can use and the keyboard cannot: out of the tab order, not to be focused, or focused without any sign.
+OUT_OF_REACH = """() => {
+  const tags = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const usable = [...document.querySelectorAll(tags)].filter((each) => each.checkVisibility() && !each.disabled);
+  const clicked = [...document.querySelectorAll("[hx-get]:not([hx-trigger]), [hx-post]:not([hx-trigger])")];
+  const shows = (each) => {
+    each.focus();
+    const style = getComputedStyle(each);
+    const marked = style.outlineStyle !== "none" || style.boxShadow !== "none";
+    return document.activeElement === each && each.matches(":focus-visible") && marked;
+  };
+  const wrong = [
+    ...usable.filter((each) => each.tabIndex !== 0 || !shows(each)),
+    ...clicked.filter((each) => !each.matches(tags + ", form")),
+  ];
+  return wrong.map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
 class Walk:
     """Opens one page of each URL, and notes what is wrong with it."""
 
@@ -121,6 +141,9 @@ class Walk:
             for violation in Axe().run(self.page).response["violations"]:
                 where = [node["target"] for node in violation["nodes"]]
                 self.problems.append(f"{path} at {width}: {violation['help']} {where}")
+            self.page.keyboard.press("Tab")  # from here on the focus is shown, as to somebody without a mouse
+            for what in self.page.evaluate(OUT_OF_REACH):
+                self.problems.append(f"{path} at {width}: no keyboard gets to {what}")
             if self.page.evaluate("document.documentElement.scrollWidth") > width:
                 self.problems.append(f"{path} scrolls sideways at {width}")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})

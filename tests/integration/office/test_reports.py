@@ -31,6 +31,16 @@ def test_each_is_offered_to_those_who_may_open_it(
     assert in_menu == {"owner": True, "senior_admin": True, "admin": True, "lead": False, "basic": False}
 
 
+def test_where_one_is_stands_out_in_the_menu(admin: Associate, client_for: Callable[[Associate], Browser]) -> None:
+    browser = client_for(admin)
+    stands_out = {url: re.findall(r'<a href="([^"]+)" aria-current="page">', _menu(browser, url)) for url in URLS}
+    assert stands_out == {url: ["/reports/"] for url in URLS} | {URLS[0]: [URLS[0]]}  # it has a command of its own
+
+
+def _menu(browser: Browser, url: str) -> str:
+    return browser.get(url).content.decode().partition("<main")[0]
+
+
 def test_each_leads_back(admin: Associate, client_for: Callable[[Associate], Browser]) -> None:
     browser = client_for(admin)
     crumbs = '<p class="crumbs"><a href="/reports/">Reports</a></p>'
