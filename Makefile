@@ -1,8 +1,8 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check chaos bench bench-simulator match-quality contract facts fault-page \
-    state-pictures pictures machine requirements
+.PHONY: help demo demo-reset test check chaos bench bench-simulator match-quality first-afternoon contract facts \
+    fault-page state-pictures pictures machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -34,6 +34,9 @@ bench-simulator: .venv/runtime-installed ## How fast the simulator is on one cor
 
 match-quality: .venv/runtime-installed ## How well records are found at QuickBooks, on the frozen set of docs/match-quality.md; fails where a target is missed. ARGS="--seed=7": another set. ARGS=--wrong: what was judged wrongly.
 	@$(ONLY_TO_WRITE) .venv/bin/python -m bench.match_quality $(ARGS)
+
+first-afternoon: .venv/dev-installed ## Walk the first steps in a browser with 3,000 customers, 400 vendors and 60 employees at QuickBooks, a third of them here. ARGS go to pytest.
+	@SMMWARE_TEST_CUSTOMERS=3000 .venv/bin/python -m pytest tests/browser/test_first_afternoon.py -q $(ARGS)
 
 contract: .venv/dev-installed ## Hold the simulator to what is known of QuickBooks; with QBO_CONTRACT_… set, Intuit's sandbox too. ARGS go to pytest.
 	@QBO_CONTRACT_SOCKET=all .venv/bin/python -m pytest tests/contract -q $(ARGS)
