@@ -185,7 +185,8 @@ class Guide:
         return [slot for slot in missing if uses.of(slot.key)]
 
     def _tested(self, connection: Connection) -> GuideStep:
-        if Link.objects.filter(connection=connection, invoice__isnull=False, qbo_id__isnull=False).exists():
+        there = Link.objects.filter(connection=connection, invoice__isnull=False, qbo_id__isnull=False)
+        if there.filter(origin=Link.Origin.PUSHED).exists():  # an old one that was linked was copied by nobody
             return GuideStep(Stage.TEST, Standing.DONE, "An invoice is at QuickBooks. Look at it there.")
         if self._mapped.standing != Standing.DONE:
             return _waits(Stage.TEST, Stage.MAPPINGS)

@@ -187,6 +187,8 @@ def test_the_test_copy(connection: Connection, books: dict[str, Any], qbo_owner:
         linked_by=qbo_owner, linked_at=timezone.now(),
     )  # fmt: skip
     assert standings(connection)["test"] == "done"
+    Link.objects.update(origin=Link.Origin.MATCHED)  # an old invoice, linked without being sent
+    assert standings(connection)["test"] == "to_do"
 
 
 def test_all_done(office: Client, connection: Connection, books: dict[str, Any], qbo_owner: Associate) -> None:
