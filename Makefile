@@ -1,8 +1,8 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check chaos bench bench-simulator match-quality first-afternoon contract facts \
-    fault-page state-pictures pictures machine requirements
+.PHONY: help demo demo-reset test check chaos bench bench-import bench-simulator match-quality first-afternoon contract \
+    facts fault-page state-pictures pictures machine requirements
 .DELETE_ON_ERROR:
 
 export PORT SIMULATOR_PORT FORCE PYTHON
@@ -28,6 +28,9 @@ chaos: .venv/dev-installed ## Kill and freeze workers at random moments while Qu
 
 bench: .venv/runtime-installed ## How fast records are copied, beside python-quickbooks alone and Intuit's limits; fails where a target is missed. Some 10 minutes.
 	@.venv/bin/python -m bench $(ARGS)
+
+bench-import: .venv/runtime-installed ## How fast 10,000 customers are imported from pages that take two seconds, beside fetching them bare; fails where a target is missed. Takes two minutes.
+	@.venv/bin/python -m bench.importing $(ARGS)
 
 bench-simulator: .venv/runtime-installed ## How fast the simulator is on one core, beside what it has to reach; fails where it is slower. Takes a minute.
 	@.venv/bin/python -m bench.simulator $(ARGS)

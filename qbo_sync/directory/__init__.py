@@ -62,9 +62,9 @@ def refresh_one(
     *,
     reading: Callable[[Iterator[Page]], Iterator[Page]] = iter,
 ) -> None:
-    """The same for one of the three lists."""
+    """The same for one of the three lists. Where nothing has changed, it costs a count."""
     started, since = timezone.now(), complete_until(connection, entity)
-    _take_in(connection, entity, reading(_changed(client, entity, since)), since, started)
+    _take_in(connection, entity, reading(_changed_if_any(client, entity, since)), since, started)
 
 
 def _take_in(
@@ -79,8 +79,16 @@ def _take_in(
 
 
 def _changed(client: CompanyClient, entity: str, since: dt.datetime | None) -> Iterator[Page]:
-    changed = f"MetaData.LastUpdatedTime >= {query.moment(since - OVERLAP)}" if since else ""
-    return client.pages(entity, changed, include_inactive=True)
+    return client.pages(entity, _when(since), include_inactive=True)
+
+
+def _changed_if_any(client: CompanyClient, entity: str, since: dt.datetime | None) -> Iterator[Page]:
+    if since is None or client.count(entity, query.both(_when(since), query.ACTIVE_AND_NOT)):
+        yield from _changed(client, entity, since)
+
+
+def _when(since: dt.datetime | None) -> str:
+    return f"MetaData.LastUpdatedTime >= {query.moment(since - OVERLAP)}" if since else ""
 
 
 def complete_until(connection: Connection, entity: str) -> dt.datetime | None:

@@ -6,6 +6,7 @@ then the run waits for “Next” (`qbo_sync.pull.planning`); carried out, it ap
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import IntegrityError
@@ -135,7 +136,8 @@ class Importing:
         pages = self._client.pages(entity, include_inactive=True, page_size=self._page_size)
         reading = self._lease.while_reading(pages)  # asks for the first page already
         work = begin()
-        self.run.size = self._client.count(entity, ACTIVE_AND_NOT)
+        with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
+            self.run.size = self._lease.wait_for(reader.submit(self._client.count, entity, ACTIVE_AND_NOT))
         with self._lease.transaction():
             Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
         for page in reading:
