@@ -1,4 +1,4 @@
-"""One import in a process of its own: `python -m bench.importing_child CUSTOMERS DELAY_MS`, which prints its figures."""
+"""One import in a process of its own, which prints its figures: `python -m bench.importing_child ROWS DELAY_MS`."""
 
 import datetime as dt
 import json

@@ -19,6 +19,7 @@ from qbo_sync.directory.keys import name_key, plain_name
 from qbo_sync.directory.rows import Row, name_record
 from qbo_sync.models import Connection, MatchKey, NameRecord
 from qbo_sync.models.kinds import NAME_ENTITIES
+from smmware.core.inserting import insert_rows
 
 __all__ = [
     "by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "refresh_one", "remember",
@@ -141,11 +142,11 @@ def _save(records: Sequence[NameRecord]) -> None:
 
 
 def _remember_keys(records: Sequence[NameRecord]) -> None:
-    """Two statements a page, however many rows it has."""
+    """The old ones in one statement, the new ones in one for a thousand."""
     last = {(record.entity, record.qbo_id): record for record in records}.values()
     MatchKey.objects.filter(record__in=[record.pk for record in last]).delete()
-    keys = [MatchKey(record=record, key=key) for record in last for key in sorted(keys_of_record(record))]
-    MatchKey.objects.bulk_create(keys)
+    rows = ((record.pk, key) for record in last for key in sorted(keys_of_record(record)))
+    insert_rows(MatchKey, ("record_id", "key"), rows, texts=("key",))
 
 
 def remember_written(connection: Connection, rows: Iterable[tuple[str, Row]]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection as database
 from django.db.models import Model
 
 from associates.models import Associate
@@ -22,6 +23,7 @@ from qbo_sync.pull.linking import insert
 from qbo_sync.pull.lists import Made
 from qbo_sync.pull.ours import MOST_OFFERED, OurRecords
 from qbo_sync.pull.people import PeopleList
+from smmware.core.inserting import insert_rows
 
 AGAIN = "Import again to see it anew."
 LINKED_MEANWHILE = "It was linked since the plan was shown."
@@ -33,6 +35,12 @@ ADDED_HERE = f"“{{name}}” was added or changed here since the plan was shown
 NO_CLIENT = "Its client is not linked: import that one first."
 OVERLAP = dt.timedelta(minutes=5)  # for whoever was saving while the plan was made
 
+LINK_KINDS = (Kind.CLIENT, Kind.ORGANIZATION, Kind.ASSOCIATE, Kind.JOB)
+LINK_COLUMNS = (
+    "connection_id", "entity", "qbo_id", "sync_token", "origin", "linked_by_id", "linked_at",
+    "source_version", "source_hash", *(f"{kind.value}_id" for kind in LINK_KINDS),
+)  # fmt: skip
+LINK_TEXTS = ("qbo_id", "sync_token", "source_hash")
 Key = tuple[Kind, int]
 Target = tuple[ImportRow, Any]  # a row and our record that it is linked with
 
@@ -76,7 +84,7 @@ class Applying:
         self._make(asked, page)
         self._match(asked, page)
         _save([made for _, made in page.made])
-        Link.objects.bulk_create(self._links(page, at))
+        self._link(page, at)
         self._remember(page, at)
         self._close(rows, page)
 
@@ -159,25 +167,22 @@ class Applying:
         links = Link.objects.filter(connection=self._connection, **{f"{kind}__in": pks})
         return links.values_list(f"{kind}_id", flat=True)
 
-    def _links(self, page: _Page, at: dt.datetime) -> list[Link]:
-        """Our records as they are now, so that what is changed here later is seen; not what was never copied."""
+    def _link(self, page: _Page, at: dt.datetime) -> None:
+        """Link our records as they are now, so that what is changed here later is seen; not what was never copied."""
         of_jobs = {(Kind.CLIENT, link.client_id): link for link in self._clients.values() if link.client_id}
         context = Context(company=self._connection, links=of_jobs)
-        made = {row.pk for row, _ in page.made}
-        return [
-            Link(
-                connection=self._connection,
-                entity=self._people.entity,
-                qbo_id=row.qbo_id,
-                sync_token=row.sync_token,
-                origin=Link.Origin.IMPORTED if row.pk in made else Link.Origin.MATCHED,
-                linked_by=self._run.asked_by,
-                linked_at=at,
-                **{f"{Kind.of(record)}_id": record.pk},
-                **as_it_is_now(COPIED[Kind.of(record)], record, context),
+        moment = database.ops.adapt_datetimefield_value(at)
+        by, matched = self._run.asked_by_id, {row.pk for row, _ in page.linked}
+        insert_rows(Link, LINK_COLUMNS, (
+            (
+                self._connection.pk, self._people.entity.value, row.qbo_id, row.sync_token,
+                (Link.Origin.MATCHED if row.pk in matched else Link.Origin.IMPORTED).value, by, moment,
+                *as_it_is_now(COPIED[kind], record, context).values(),
+                *(record.pk if kind == each else None for each in LINK_KINDS),
             )
             for row, record in page.targets
-        ]
+            for kind in [Kind.of(record)]
+        ), texts=LINK_TEXTS)  # fmt: skip
 
     def _remember(self, page: _Page, at: dt.datetime) -> None:
         """What is left out stays out, until somebody takes it in."""

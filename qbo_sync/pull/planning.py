@@ -12,7 +12,7 @@ from qbo_sync import directory
 from qbo_sync.directory import plain_name
 from qbo_sync.directory.rows import Row, is_active, text
 from qbo_sync.models import Connection, ImportRow, LeftOut, Link, NameRecord, Outcome, Run
-from qbo_sync.pull import answers, jobs, noticing
+from qbo_sync.pull import answers, jobs, noticing, report
 from qbo_sync.pull.ours import MOST_OFFERED, Match, OurRecords
 from qbo_sync.pull.people import PeopleList
 
@@ -51,7 +51,7 @@ class Planning:
                 planned.append(self._linked(name, noticed.get(name.qbo_id, "")))
             else:
                 planned.append(self._decide(name, row, name.qbo_id in left_out))
-        ImportRow.objects.bulk_create(planned)
+        report.plan(planned)
         return planned
 
     def complete(self, seen: Collection[str], *, at: Any) -> list[ImportRow]:
@@ -61,7 +61,7 @@ class Planning:
         """
         directory.complete(self._run.connection, self._people.entity, at=at, only=seen)
         gone = [self._row(qbo_id, name, Outcome.NOTICED, note) for qbo_id, name, note in self._gone(seen)]
-        ImportRow.objects.bulk_create(gone)
+        report.plan(gone)
         jobs.settle(self._run)
         return gone
 

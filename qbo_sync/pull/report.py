@@ -1,11 +1,17 @@
 """The rows of an import, as they are kept and counted."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
 
 from qbo_sync.models import ImportRow, Outcome, Run
+from smmware.core.inserting import insert_rows
+
+COLUMNS = [field.attname for field in ImportRow._meta.concrete_fields if not field.primary_key]
+TEXTS = ("qbo_id", "name", "sync_token", "outcome", "answer", "parent_id", "note")
+JSON = ("candidates", "values")
 
 
 def keep(run: Run, rows: Sequence[ImportRow]) -> None:
@@ -20,6 +26,16 @@ def keep(run: Run, rows: Sequence[ImportRow]) -> None:
         happened, update_conflicts=True, unique_fields=["run", "qbo_id"], update_fields=["name", "outcome", "note"]
     )
     ImportRow.objects.bulk_create((row for row in rows if row.outcome == Outcome.UNCHANGED), ignore_conflicts=True)
+
+
+def plan(rows: Sequence[ImportRow]) -> None:
+    """Keep what is planned for these rows, of a run that has none of them yet."""
+    insert_rows(ImportRow, COLUMNS, ([_value(row, column) for column in COLUMNS] for row in rows), texts=TEXTS)
+
+
+def _value(row: ImportRow, column: str) -> Any:
+    value = getattr(row, column)
+    return json.dumps(value) if column in JSON else value
 
 
 def counts(run: Run) -> dict[Outcome, int]:

@@ -4,21 +4,33 @@ django-auditlog compares records and listens to saves and deletes; the `Change` 
 writes (`update`, `bulk_create`), of which Django tells nobody, are noted here in one statement for all of them.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from auditlog.diff import get_field_value, is_primitive
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
+
+from smmware.core.inserting import insert_rows
 
 Differences = dict[str, tuple[Any, Any]]
 
 # Of no interest to people: keys, and what each save sets by itself.
 NEVER = frozenset({"version", "created_at", "updated_at", "last_login", "singleton"})
+CREATE, UPDATE = 0, 1  # as django-auditlog numbers what was done
+EMPTY = (None, "")
+_COLUMNS = (
+    "content_type_id", "object_pk", "object_id", "object_repr", "action", "changes", "subject_type_id", "subject_id",
+)  # fmt: skip
+_TEXTS = ("object_pk", "object_repr", "actor_name")
 SETTINGS_ID = 0  # the history of Settings is that of no single record
 
 _actor: ContextVar[Callable[[], Any] | None] = ContextVar("actor", default=None)
@@ -108,16 +120,15 @@ def subject_of(record: Model) -> tuple[ContentType, int | None]:
 
 
 def note_created(records: Iterable[Model]) -> None:
-    """Note that records were made by a bulk insert; two statements at most, whatever their number."""
-    changes = [_change(record, "CREATE", differences(None, record)) for record in records if record.pk is not None]
-    _write(changes)
+    """Note that records were made by a bulk insert; a statement for a thousand of them."""
+    _write((record, CREATE, differences(None, record)) for record in records if record.pk is not None)
 
 
 def note_updated(before: Mapping[Any, Model], after: Iterable[Model], names: Iterable[str]) -> None:
     """Note what a bulk update changed in the fields `names`: `before` by primary key, `after` as it is now."""
     wanted = list(names)
     changed = [(record, differences(before[record.pk], record, wanted)) for record in after if record.pk in before]
-    _write([_change(record, "UPDATE", found) for record, found in changed if found])
+    _write((record, UPDATE, found) for record, found in changed if found)
 
 
 def differences(old: Model | None, new: Model, names: Iterable[str] | None = None) -> Differences:
@@ -132,6 +143,8 @@ def differences(old: Model | None, new: Model, names: Iterable[str] | None = Non
     for field in _interesting(model, kept):
         if wanted is not None and field.name not in wanted:
             continue
+        if old is None and new.__dict__.get(field.attname) in EMPTY:
+            continue
         values = get_field_value(old, field, True) if old else None, get_field_value(new, field, True)
         if values[0] != values[1]:
             found[field.name] = ("", "") if field.name in kept.hidden else (_plain(values[0]), _plain(values[1]))
@@ -140,9 +153,10 @@ def differences(old: Model | None, new: Model, names: Iterable[str] | None = Non
 
 def filled_in(found: Differences) -> Differences:
     """Without the fields that were empty and are: of what is new or gone they say nothing."""
-    return {name: values for name, values in found.items() if any(value not in (None, "") for value in values)}
+    return {name: values for name, values in found.items() if any(value not in EMPTY for value in values)}
 
 
+@cache
 def _interesting(model: type[Model], kept: Kept) -> list[Any]:
     left_out = NEVER.union(kept.without, [kept.subject])
     return [field for field in model._meta.concrete_fields if not field.primary_key and field.name not in left_out]
@@ -152,31 +166,22 @@ def _plain(value: Any) -> Any:
     return value if is_primitive(value) else str(value)
 
 
-def _change(record: Model, action: str, found: Differences) -> Any:
-    """A change without its author. What a record of its own page was called is known there: it is not asked for."""
+def _write(changes: Iterable[tuple[Model, int, Differences]]) -> None:
+    """Write down what was done to each record, and by whom."""
     from smmware.core.models import Change
 
+    by = Change()
+    by.said_by(actor())
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = ((*_row(*change), now, by.actor_id, by.actor_name) for change in changes)
+    insert_rows(Change, (*_COLUMNS, "timestamp", "actor_id", "actor_name"), rows, texts=_TEXTS)
+
+
+def _row(record: Model, action: int, found: Differences) -> tuple[Any, ...]:
+    """A change without its author. What a record of its own page was called is known there: it is not asked for."""
     subject_type, subject_id = subject_of(record)
     content_type = ContentType.objects.get_for_model(type(record))
     own_page = (content_type, record.pk) == (subject_type, subject_id)
-    return Change(
-        content_type=content_type,
-        object_pk=record.pk,
-        object_id=record.pk,
-        object_repr="" if own_page else str(record),
-        action=getattr(Change.Action, action),
-        changes=found,
-        subject_type=subject_type,
-        subject_id=subject_id,
-    )
-
-
-def _write(changes: list[Any]) -> None:
-    from smmware.core.models import Change
-
-    if not changes:
-        return
-    person = actor()
-    for change in changes:
-        change.said_by(person)
-    Change.objects.bulk_create(changes, batch_size=1000)
+    name = "" if own_page else str(record)
+    changes = json.dumps(found)
+    return content_type.pk, record.pk, record.pk, name, action, changes, subject_type.pk, subject_id

@@ -26,7 +26,7 @@ def test_a_step_of_a_plan_has_the_values_that_django_would_give_it(mapped: Conne
 
 
 def test_more_steps_than_one_statement_takes(mapped: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qbo_sync.push.steps.AT_ONCE", 2)
+    monkeypatch.setattr("smmware.core.inserting.AT_ONCE", 2)
     clients = [ClientFactory() for _ in range(5)]
 
     run: Run = planned(mapped, *clients)
