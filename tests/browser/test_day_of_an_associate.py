@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def job(db: None, settings: Any, tmp_path: Path) -> Job:
     settings.MEDIA_ROOT = tmp_path
-    CompanyFactory()
+    CompanyFactory(time_zone="UTC")  # its day is the one that this test counts by, at any hour
     TimeSettingsFactory()
     ExpenseCategoryFactory(name="Packing supplies")
     DescriptionPreset.objects.create(text="Packing the kitchen")
