@@ -1,7 +1,8 @@
 """Invoices that somebody made at QuickBooks by hand: looked for before ours is sent, and for old ones on request.
 
 Read are the documents dated near ours, in pages, and those that bear one of our numbers, five hundred numbers in one
-query: the requests grow with what is at QuickBooks in that time, not with a record each.
+query; or simply all documents, where that takes no more requests. They grow with what is at QuickBooks, not with a
+record each: somebody waits for the first that is copied.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,9 +70,12 @@ def _customers(connection: Connection, jobs: Iterable[tuple[int, int]]) -> dict[
 
 
 def _read(client: CompanyClient, entity: str, sought: Sequence[SoughtInvoice]) -> Rows:
+    numbers = sorted({each.number for each in sought if each.number.isascii()})  # no other may stand in a statement
+    if len(numbers) > NUMBERS and client.count(entity) <= query.MAX_RESULTS * len(numbers) // NUMBERS:
+        yield from client.pages(entity)
+        return
     first, last = window(sought)
     yield from client.pages(entity, f"TxnDate >= {query.day(first)} AND TxnDate <= {query.day(last)}")
-    numbers = sorted({each.number for each in sought if each.number.isascii()})  # no other may stand in a statement
     for start in range(0, len(numbers), NUMBERS):
         where = f"DocNumber IN {query.one_of(numbers[start : start + NUMBERS])}"
         yield client.query(query.select(entity, where=where)).rows

@@ -250,6 +250,22 @@ def test_the_requests_do_not_grow_with_the_invoices(
     assert asked[0] == asked[1] == 3  # a page and its count, and the numbers
 
 
+def test_many_numbers_are_not_asked_for_where_all_invoices_are_few(
+    mapped: Connection, quickbooks: QuickBooks, invoice: Invoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qbo_sync.push.invoices_there.NUMBERS", 2)
+    made = by_hand(quickbooks, invoice)
+    others = [invoice_for_hours(HourEntryFactory(job=invoice.job)) for _ in range(2)]
+    before = len(quickbooks.requests("read"))
+
+    run = copied(mapped, invoice, *others)
+
+    reads = [row for row in quickbooks.requests("read")[before:] if "Invoice" in str(row)]
+    assert len(reads) == 3  # how many there are, a page of them, and its count
+    assert run.steps.get(kind=Kind.INVOICE, record_id=invoice.pk).state == StepState.NEEDS_CHOICE
+    assert (made in invoices_there(quickbooks), len(invoices_there(quickbooks))) == (True, 3)
+
+
 # Old invoices
 
 
