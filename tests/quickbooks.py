@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import responses
 from django.utils import timezone
 from werkzeug.test import Client as WsgiClient
@@ -13,7 +14,7 @@ from associates.models import Associate
 from hours.models import ExpenseCategory
 from qbo_simulator import Simulator
 from qbo_sync.models import Account, Connection, Item, Mapping, Purpose
-from tests.simulator import connect, route_responses, simulator_in_memory
+from tests.simulator import SMALL, connect, route_responses, simulator_in_memory
 
 BASE_URL = "http://qbo.test"
 ACCOUNT_PURPOSES = (
@@ -99,6 +100,16 @@ def simulated(company: str = "sandbox") -> Iterator[QuickBooks]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as rsps:
         route_responses(rsps, app, BASE_URL)
         yield QuickBooks(app)
+
+
+@contextmanager
+def simulated_for(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    """QuickBooks with its own lists alone, where no names have to be read first.
+
+    A test that is marked `sandbox` has the sample company, with its people and documents.
+    """
+    with simulated("sandbox" if request.node.get_closest_marker("sandbox") else SMALL) as running:
+        yield running
 
 
 def connected(quickbooks: QuickBooks, person: Associate) -> Connection:

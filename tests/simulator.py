@@ -15,13 +15,17 @@ import requests
 import responses
 from werkzeug.test import Client
 
-from qbo_simulator import Simulator, create_app
+from qbo_simulator import Simulator, create_app, entities
 from qbo_simulator.clock import Clock
+from qbo_simulator.engine import write
+from qbo_simulator.engine.books import Books
 from qbo_simulator.store.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = ("GET", "POST", "PUT", "DELETE")
 FRESH = dt.timedelta(minutes=15)  # a company laid out so long ago at most is one laid out just now
+CARD = {"Name": "Visa", "AccountType": "Credit Card", "AccountSubType": "CreditCard"}
+SMALL = "small"  # an empty company with a credit card: all that a copy needs
 JUST_NOW = dt.timedelta(0)
 
 # company, its age and the day → when, and its data file
@@ -31,20 +35,31 @@ _laid_out: dict[tuple[str, dt.timedelta, dt.date], tuple[dt.datetime, bytes]] = 
 def simulator_in_memory(company: str = "sandbox", age: dt.timedelta = JUST_NOW) -> Simulator:
     """A simulator of one's own: `create_app(":memory:", company)`, its first books copied, not laid out each time.
 
-    age: how long ago the company began with QuickBooks.  A test that travels in time gets books of its own day.
+    company: sandbox, empty or SMALL.  age: how long ago the company began with QuickBooks.
+    A test that travels in time gets books of its own day.
     """
     now = dt.datetime.now(dt.UTC)
     made, data = _laid_out.get((company, age, now.date()), (now - FRESH, b""))
     if not JUST_NOW <= now - made < FRESH:
-        clock = Clock()
-        clock.anchor -= age
-        first = create_app(":memory:", company, clock=clock)
-        data = first.database.connection.serialize()
-        first.close()
+        data = first_books(company, age)
         _laid_out[company, age, now.date()] = (now, data)
     database = Database(":memory:")
     database.connection.deserialize(data)
     return Simulator(database, company, (), Clock())
+
+
+def first_books(company: str, age: dt.timedelta) -> bytes:
+    """The data file of a simulator that has just been started."""
+    clock = Clock()
+    clock.anchor -= age
+    first = create_app(":memory:", "empty" if company == SMALL else company, clock=clock)
+    if company == SMALL:
+        realm = first.database.one("SELECT realm FROM company")[0]
+        with first.database.transaction():
+            write.create(Books(first.database, entities.REGISTRY, realm, clock), entities.REGISTRY["Account"], CARD)
+    data = first.database.connection.serialize()
+    first.close()
+    return data
 
 
 def route_responses(rsps: responses.RequestsMock, app: Simulator, base_url: str = "http://qbo.test") -> None:

@@ -20,10 +20,9 @@ from tests.factories import (
     OrganizationFactory,
 )
 from tests.quickbooks import QuickBooks, connected, map_everything
-from tests.simulator import connect
+from tests.simulator import CARD, connect
 from tests.unit.qbo_sync.push.conftest import invoice_for_hours, planned
 
-CARD = {"Name": "Visa", "AccountType": "Credit Card", "AccountSubType": "CreditCard"}
 COPIED = ("Customer", "Employee", "Vendor", "TimeActivity", "Purchase", "Invoice")
 WHOLE = {"Customer": 1, "Employee": 1, "Vendor": 2, "TimeActivity": 1, "Purchase": 2, "Invoice": 1}
 RINGS = 8  # of the doorbell: more than any fault that passes needs

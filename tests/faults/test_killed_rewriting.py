@@ -16,7 +16,18 @@ from qbo_sync.push.updating import plan_update
 from qbo_sync.push.voiding import plan_void
 from qbo_sync.runs import moves
 from tests.factories import ClientFactory
-from tests.faults.test_killed_engine import AFTER, Killer, Lost, Moment, _quick, lived_through, mapped, quickbooks
+from tests.faults.test_killed_engine import (
+    AFTER,
+    BEFORE,
+    Killer,
+    Lost,
+    Moment,
+    _quick,
+    also_lost,
+    lived_through,
+    mapped,
+    quickbooks,
+)
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours
 
@@ -24,7 +35,7 @@ __all__ = ["_quick", "mapped", "quickbooks"]  # fixtures
 HALF: Lost = {"drop": "midway", "after_items": 1, "remember": False}
 KILLS = pytest.mark.parametrize(
     ("lost", "moment"),
-    [(None, "after"), (None, "before"), (AFTER, "after"), (HALF, "after"), (HALF, "before")],
+    [(None, "after"), (None, "before"), *also_lost((AFTER, "after"), (HALF, "after"), (HALF, "before"))],
     ids=str,
 )
 
@@ -105,7 +116,7 @@ def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, mome
 
 VOID_LOST = pytest.mark.parametrize(
     ("lost", "moment"),
-    [(None, "after"), (None, "before"), (AFTER, "after"), ({"drop": "before"}, "before"), (AFTER, "before")],
+    [(None, "after"), (None, "before"), *also_lost((AFTER, "after"), (BEFORE, "before"), (AFTER, "before"))],
     ids=str,
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from bench.served import Simulator
-from tests.faults.office import CARD
+from tests.simulator import CARD
 
 PAGE = 1000
 COPIED = (

@@ -33,7 +33,7 @@ from tests.factories import (
     PaymentFactory,
 )
 from tests.integration.qbo_sync.test_copies import said, text
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, planned
 
 LISTINGS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -58,8 +58,8 @@ def worker(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def quickbooks() -> Iterator[QuickBooks]:
-    with simulated() as running:
+def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    with simulated_for(request) as running:
         yield running
 
 

@@ -29,7 +29,7 @@ from tests.integration.qbo_sync.test_copies import (  # noqa: F401 - fixtures
     waiting,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sandbox]
 BIRDS = {"candidate": "Customer:1"}
 NEVER = "Somebody said that these are not Amys Bird Sanctuary"
 

@@ -39,9 +39,10 @@ from tests.factories import (
     MileageEntryFactory,
     OrganizationFactory,
 )
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
 from tests.unit.qbo_sync.push.conftest import batches, copied, invoice_for_hours, planned, states, work
 
+pytestmark = pytest.mark.sandbox
 POSTS = (
     "run_next",
     "run_pause",
@@ -67,8 +68,8 @@ def _worker(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def quickbooks() -> Iterator[QuickBooks]:
-    with simulated() as running:
+def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    with simulated_for(request) as running:
         yield running
 
 

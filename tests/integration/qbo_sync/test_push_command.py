@@ -20,7 +20,7 @@ from smmware.celery import app
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, ClientFactory, CompanyFactory, HourEntryFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_hours, states
 
 
@@ -44,8 +44,8 @@ def worker() -> Iterator[None]:
 
 
 @pytest.fixture
-def quickbooks() -> Iterator[QuickBooks]:
-    with simulated() as running:
+def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    with simulated_for(request) as running:
         yield running
 
 

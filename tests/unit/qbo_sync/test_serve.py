@@ -22,7 +22,7 @@ from qbo_sync.runs.lease import claim
 from qbo_sync.runs.moves import connections_with_work, queue
 from qbo_sync.serve import DISCONNECTED, serve
 from tests.factories import ClientFactory, HourEntryFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_hours, queued, states
 
 
@@ -37,8 +37,8 @@ def _quick(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def quickbooks() -> Iterator[QuickBooks]:
-    with simulated() as running:
+def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    with simulated_for(request) as running:
         yield running
 
 
@@ -390,6 +390,7 @@ def test_a_lease_that_has_run_out_is_taken_over(mapped: Connection) -> None:
     assert standing(run)[0] == RunState.DONE
 
 
+@pytest.mark.sandbox
 def test_imports_and_copies_are_served_in_one_ring(mapped: Connection, quickbooks: QuickBooks) -> None:
     assert mapped.connected_by is not None
     copying = queued(mapped, ClientFactory(name="Amy's Bird Sanctuary"))

@@ -150,6 +150,7 @@ def planned_import(connection: Connection) -> Run:
 
 
 @pytest.mark.usefixtures("small_pages")
+@pytest.mark.sandbox
 def test_a_copy_goes_between_two_pages_of_an_import(
     mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +176,7 @@ def test_a_copy_goes_between_two_pages_of_an_import(
 
 
 @pytest.mark.usefixtures("small_pages")
+@pytest.mark.sandbox
 def test_what_it_leaves_behind_unclear_is_not_imported_as_somebody_new(
     mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

@@ -89,5 +89,34 @@ def test_the_same_suite_runs_on_both_pairs_of_services() -> None:
     assert set(both["On PostgreSQL and Redis"]) == {"SMMWARE_TEST_DATABASE_URL", "SMMWARE_TEST_BROKER_URL"}
 
 
-def test_what_is_not_run_twice_is_there() -> None:
-    assert [path for path in run_tests.ONCE if not (ROOT / path).exists()] == []
+@pytest.mark.parametrize(
+    ("answers", "status"), [((0, 0), 0), ((0, 1), 1), ((0, 5), 0), ((5, 0), 0), ((2, 5), 2), ((5, 5), 5)]
+)
+def test_a_choice_that_has_nothing_in_one_part_fails_only_where_it_has_nothing_at_all(
+    monkeypatch: Any, answers: tuple[int, int], status: int
+) -> None:
+    monkeypatch.setattr(run_tests, "found_services", lambda: {"postgres", "redis", "browser", "pdf"})
+    given = iter(answers)
+    monkeypatch.setattr(run_tests, "run", lambda *_: next(given))
+    assert run_tests.main([]) == status
+
+
+def test_alone_the_embedded_default_tries_everything() -> None:
+    [part] = run_tests.parts(set())
+    assert run_tests.selection(part, [part]) == ["-m", "not services"]
+
+
+def test_of_two_parts_each_leaves_to_the_other_what_need_not_be_tried_twice() -> None:
+    embedded, services = both = list(run_tests.parts({"postgres", "redis"}))
+    left_to_services = run_tests.selection(embedded, both)
+    left_to_embedded = run_tests.selection(services, both)
+    assert left_to_services[:2] == ["-m", "not services and not either"]
+    assert {*left_to_services[2:]} == {f"--ignore={path}" for path in run_tests.EITHER}
+    assert left_to_embedded == [f"--ignore={path}" for path in run_tests.EMBEDDED_ONLY]
+
+
+def test_what_is_not_run_twice_is_there_and_run_once() -> None:
+    left_out = (*run_tests.EMBEDDED_ONLY, *run_tests.EITHER)
+    assert [path for path in left_out if not (ROOT / path).exists()] == []
+    assert [path for path in left_out for other in left_out if Path(path).is_relative_to(other) and path != other] == []
+    assert len({*left_out}) == len(left_out)

@@ -16,7 +16,7 @@ from qbo_sync.push.engine import Engine
 from qbo_sync.runs import moves
 from qbo_sync.runs.lease import claim
 from tests.factories import HourEntryFactory, InvoiceFactory, InvoiceLineFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated
+from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +31,8 @@ def _quick(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def quickbooks() -> Iterator[QuickBooks]:
-    with simulated() as running:
+def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    with simulated_for(request) as running:
         yield running
 
 

@@ -197,6 +197,7 @@ def test_a_lost_answer_is_never_tried_again(mapped: Connection, quickbooks: Quic
     assert (states(run), Link.objects.filter(qbo_id__isnull=True).count()) == ({"Zoe Young": "unknown"}, 1)
 
 
+@pytest.mark.sandbox
 def test_what_a_person_left_out_is_not_tried_again(mapped: Connection) -> None:
     run = copied(mapped, ClientFactory(name="Amy's Bird Sanctuary"))
     choices.leave_out(run.steps.select_related("run__connection", "attempt").get())

@@ -111,6 +111,7 @@ def test_a_name_with_quotation_marks_does_not_hide_what_waits_for_it(mapped: Con
     assert (cause.reason, cause.records) == (Reason.INQUIRY, 1)
 
 
+@pytest.mark.sandbox
 def test_a_choice_holds_up_what_needs_it(mapped: Connection) -> None:
     run = copied(mapped, HourEntryFactory(job__client__name="Amy's Bird Sanctuary"))
 

@@ -15,6 +15,8 @@ from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory, O
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, copied, queued, states, told, work
 
+pytestmark = pytest.mark.sandbox
+
 
 def offered(step: Step) -> list[tuple[str, str, str, bool, bool]]:
     """Entity, name, why, and whether it is sure and linkable, of each choice."""

@@ -10,6 +10,8 @@ from tests.factories import AssociateFactory, ExpenseEntryFactory, HourEntryFact
 from tests.quickbooks import QuickBooks, map_everything
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, planned, told, work
 
+pytestmark = pytest.mark.sandbox
+
 TAXED = "QuickBooks added $8.00 of sales tax: its total is $108.00 there and $100.00 here."
 
 

@@ -267,6 +267,7 @@ def linked(connection: Connection, record: Any, entity: Entity, qbo_id: str) -> 
     )  # fmt: skip
 
 
+@pytest.mark.sandbox
 def test_a_record_that_was_linked_after_the_plan_was_shown_is_not_copied(
     mapped: Connection, quickbooks: QuickBooks
 ) -> None:
@@ -281,6 +282,7 @@ def test_a_record_that_was_linked_after_the_plan_was_shown_is_not_copied(
     assert activity["CustomerRef"]["value"] == "1"
 
 
+@pytest.mark.sandbox
 def test_a_record_that_is_linked_the_very_moment_before_it_is_reserved_is_not_copied(
     mapped: Connection, quickbooks: QuickBooks
 ) -> None:

@@ -162,6 +162,7 @@ def count(quickbooks: QuickBooks, entity: str) -> int:
 
 
 @pytest.mark.parametrize("kind", CREATED)
+@pytest.mark.sandbox
 def test_a_record_that_meets_it_says_so_and_is_copied_once_it_is_mended(office: Office, kind: str) -> None:
     cases, entity, quickbooks = CREATED[kind], ENTITIES[kind], office.quickbooks
     if kind == "ExpenseEntry":

@@ -52,6 +52,7 @@ def test_two_of_ours_that_bear_one_name_are_both_in_the_way(mapped: Connection, 
     assert batches(quickbooks) == [["Customer", "Employee"]]
 
 
+@pytest.mark.sandbox
 def test_a_name_that_another_list_at_quickbooks_holds_is_in_the_way(mapped: Connection) -> None:
     with client_for(mapped) as client:
         directory.refresh(mapped, client)

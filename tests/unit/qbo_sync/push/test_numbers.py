@@ -9,6 +9,7 @@ from tests.factories import HourEntryFactory, InvoiceFactory
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours, told, work
 
+pytestmark = pytest.mark.sandbox
 REFUSED = (
     "QuickBooks already has a document of the number {}. Give this one another number. If it is the same one, delete "
     "it at QuickBooks and try again."
