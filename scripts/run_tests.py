@@ -13,7 +13,7 @@ from scripts.services import KNOWN, found_services, postgres_url, redis_url, req
 
 # One more than the usual two cores: a journey mostly waits for the processes that it has started.
 PYTEST = [sys.executable, "-m", "pytest", "--numprocesses", "3", "--dist", "worksteal", "--quiet"]
-# What is not tried twice (docs/decisions/0004): this knows neither our database nor our broker, or is the embedded demo;
+# What is not tried twice (docs/decisions/0004): this knows no database or broker of ours, or is the embedded demo;
 EMBEDDED_ONLY = (
     "tests/contract",
     "tests/unit/qbo_simulator",

@@ -27,7 +27,7 @@ def begin_with_a_copy() -> None:
 def migrated_database() -> str:
     """The name of a database as `migrate` leaves it, which nobody is in: made by the first who asks."""
     with alone("migrated-database"):
-        if not _is_ready().exists():
+        if not is_migrated():
             _migrate()
             _is_ready().touch()
     return _template()
@@ -46,7 +46,7 @@ def _migrate() -> None:
 
 def forget_migrated_database() -> None:
     """Drop it; SQLite's file goes with the run's own folder."""
-    if _is_ready().exists() and connection.vendor == "postgresql":
+    if is_migrated() and connection.vendor == "postgresql":
         server = os.environ["SMMWARE_TEST_DATABASE_URL"]
         administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
 
@@ -59,6 +59,11 @@ def _template() -> str:
 def _folder() -> Path:
     """The folder of this run, asked for when it is known: `make pictures` makes its own after this was imported."""
     return Path(os.environ["SMMWARE_VAR_DIR"])
+
+
+def is_migrated() -> bool:
+    """Whether somebody has asked for it in this run."""
+    return _is_ready().exists()
 
 
 def _is_ready() -> Path:

@@ -20,7 +20,7 @@ from typing import Any
 import requests
 
 from scripts.demo import Demo, answers
-from tests.database import administer, alone, on_server
+from tests.database import administer, alone, is_migrated, migrated_database, on_server
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT_TIMES = {
@@ -190,10 +190,13 @@ def prepared_office() -> Path:
 
 def _prepare(office: Office) -> None:
     """Static files and the company; where the tests run on PostgreSQL, in the database that others are copied from."""
+    migrated = migrated_database() if is_migrated() else ""
     if server := _postgres():
         administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
-        administer(server, f"CREATE DATABASE {_template()}")
+        administer(server, f"CREATE DATABASE {_template()} TEMPLATE {migrated or 'template1'}")
         office.settings["DATABASE_URL"] = on_server(server, _template())
+    elif migrated:
+        shutil.copy(migrated, office.database)
     office.prepare()
 
 

@@ -43,7 +43,7 @@ def playwright(playwright: Playwright) -> Iterator[Playwright]:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(django_db_modify_db_settings: None, tmp_path: Path) -> Iterator[Office]:
     """The whole product, its fictitious company in it, nobody a QBO Admin yet."""
     with running_office(tmp_path / "office", "simulator", "web", "worker") as running:
         yield running

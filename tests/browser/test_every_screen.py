@@ -62,7 +62,7 @@ def opens(pattern: URLPattern) -> bool:
 
 
 @pytest.fixture
-def shown_office(tmp_path: Path) -> Iterator[Office]:
+def shown_office(django_db_modify_db_settings: None, tmp_path: Path) -> Iterator[Office]:
     """The fictitious company, connected, with imports and a copy asked for that nobody works at."""
     with running_office(tmp_path / "office", "web") as office:
         tokens = {"realm_id": "1", "access_token": "none", "refresh_token": "none"}

@@ -14,7 +14,7 @@ KILLS = (3, 12, 30)  # after so many writing requests
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Any:
+def office(django_db_modify_db_settings: None, tmp_path: Path) -> Any:
     with running_office(tmp_path / "office", "simulator", "worker") as running:
         yield running
 
