@@ -40,16 +40,19 @@ AtQuickBooks: TypeAlias = NameRecord | FoundDocument
 def ask(run: Run, client: CompanyClient, lease: Lease) -> None:
     """Look for likely matches of all names and invoices that a run is about to create; those that have one wait.
 
-    Reads what changed in the three name lists first. Raises QboError where that fails: then nothing is created either.
+    Reads what changed in the three name lists, and invoices meanwhile. Raises QboError where that fails: then nothing
+    is created either.
     """
+    invoices = _unlinked(run, run.steps.filter(state=StepState.READY, kind=Kind.INVOICE, create_anyway=False))
+    search = invoices_there.Search(run.connection, invoices, client, lease)
     if steps := _unlinked(run, run.steps.filter(state=StepState.READY, kind__in=NAME_KINDS, create_anyway=False)):
         directory.refresh(run.connection, client, reading=lease.while_reading)
         found = candidates_of(run.connection, steps)  # what is merely possible, such as a spouse, holds nobody up
         doubtful = [step.pk for step, offered in found if any(each.candidate.is_likely for each in offered)]
         with lease.transaction():
             move_steps(doubtful, StepState.NEEDS_CHOICE, message=ASK, mend="match")
-    if steps := _unlinked(run, run.steps.filter(state=StepState.READY, kind=Kind.INVOICE, create_anyway=False)):
-        invoices_there.ask(run, steps, client, lease)
+    if invoices:
+        invoices_there.ask(search, lease)
 
 
 def _unlinked(run: Run, steps: Iterable[Step]) -> list[Step]:

@@ -15,7 +15,7 @@ from qbo_sync.api.company import CompanyClient
 from qbo_sync.entities import Key
 from qbo_sync.matching.invoices import SAME_NUMBER, InvoiceRow, InvoicesThere, SoughtInvoice, window
 from qbo_sync.matching.judging import Judged, Sure
-from qbo_sync.models import Connection, FoundDocument, Kind, Link, RuledOut, Run, Step
+from qbo_sync.models import Connection, FoundDocument, Kind, Link, RuledOut, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.candidates import MOST_OFFERED
 from qbo_sync.push.context import CHUNK, links_of
@@ -29,20 +29,35 @@ Rows: TypeAlias = Iterator[Sequence[Mapping[str, Any]]]
 Offered: TypeAlias = list[tuple[InvoiceRow, Judged]]
 
 
-def look_for(connection: Connection, steps: Sequence[Step], client: CompanyClient, lease: Lease) -> dict[Step, Offered]:
-    """What at QuickBooks may be the invoices of these steps, the likeliest first; nothing linked, nothing ruled out.
+class Search:
+    """A search for the invoices of these steps. QuickBooks is asked from the start, while others work on."""
 
-    Raises QboError where QuickBooks cannot be read.
-    """
-    found: dict[Step, Offered] = {}
-    for entity in sorted({step.entity for step in steps}):
-        sought = _sought(connection, [step for step in steps if step.entity == entity])
-        there = InvoicesThere(sought.values())
-        for page in lease.while_reading(_read(client, entity, list(sought.values()))) if sought else ():
-            for row in page:
-                there.add(row)
-        found |= {step: there.candidates(each) for step, each in sought.items()}
-    return _without_settled(connection, found)
+    def __init__(self, connection: Connection, steps: Sequence[Step], client: CompanyClient, lease: Lease) -> None:
+        self._connection = connection
+        self._sought = {
+            entity: _sought(connection, [step for step in steps if step.entity == entity])
+            for entity in sorted({step.entity for step in steps})
+        }
+        self._pages = {
+            entity: lease.while_reading(_read(client, entity, list(sought.values())))
+            for entity, sought in self._sought.items()
+            if sought
+        }
+
+    def found(self) -> dict[Step, Offered]:
+        """What may be the invoice of each step, the likeliest first; nothing linked, nothing ruled out.
+
+        Raises QboError where QuickBooks cannot be read.
+        """
+        found: dict[Step, Offered] = {}
+        for entity, pages in self._pages.items():
+            sought = self._sought[entity]
+            there = InvoicesThere(sought.values())
+            for page in pages:
+                for row in page:
+                    there.add(row)
+            found |= {step: there.candidates(each) for step, each in sought.items()}
+        return _without_settled(self._connection, found)
 
 
 def _sought(connection: Connection, steps: Sequence[Step]) -> dict[Step, SoughtInvoice]:
@@ -132,11 +147,12 @@ def _awaited(connection: Connection) -> set[tuple[str, Decimal]]:
     return {(customer, abs(total)) for total, *job in rows for customer in customers[job[0], job[1]]}
 
 
-def ask(run: Run, steps: Sequence[Step], client: CompanyClient, lease: Lease) -> None:
-    """Those of these steps whose invoice is likely at QuickBooks already wait for a person's choice."""
-    found = look_for(run.connection, steps, client, lease)
+def ask(search: Search, lease: Lease) -> None:
+    """Those of the steps whose invoice is likely at QuickBooks already wait for a person's choice."""
     doubtful = {
-        step: offered for step, offered in found.items() if any(each.how_sure != Sure.POSSIBLE for _, each in offered)
+        step: offered
+        for step, offered in search.found().items()
+        if any(each.how_sure != Sure.POSSIBLE for _, each in offered)
     }
     with lease.transaction():
         offer(doubtful, ASK)

@@ -24,7 +24,7 @@ from qbo_sync.entities import COPIED
 from qbo_sync.models import Connection, Kind, Run, Step
 from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.afterwards import close
-from qbo_sync.push.invoices_there import look_for, offer
+from qbo_sync.push.invoices_there import Search, offer
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import OPEN_RUNS, move_run, move_steps
 
@@ -82,7 +82,7 @@ def search(run: Run, client: CompanyClient, lease: Lease) -> None:
     move_run(run, RunState.RUNNING, started_at=run.started_at or timezone.now(), message="")
     steps = list(run.steps.filter(state=StepState.READY).order_by("position"))
     if steps:
-        found = look_for(run.connection, steps, client, lease)
+        found = Search(run.connection, steps, client, lease).found()
         with lease.transaction():
             offer({step: offered for step, offered in found.items() if offered}, FOUND)
             move_steps(run.steps.filter(state=StepState.READY), StepState.LEFT_OUT, message=NOTHING_LIKE_IT)

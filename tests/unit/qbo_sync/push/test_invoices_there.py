@@ -14,7 +14,7 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push import choices, old_invoices, ruling_out, waiting
 from qbo_sync.push.accepting import Accepted, accept, acceptable
 from qbo_sync.push.choices import CLIENT_FIRST
-from qbo_sync.push.invoices_there import ASK, look_for
+from qbo_sync.push.invoices_there import ASK, Search
 from qbo_sync.push.old_invoices import FOUND, NOTHING_LIKE_IT
 from qbo_sync.runs import moves
 from qbo_sync.runs.lease import claim
@@ -183,7 +183,7 @@ def test_what_may_have_arrived_a_moment_ago_is_no_strangers(
         assert lease is not None
         run = queued(mapped, twin)
         steps = list(run.steps.filter(kind=Kind.INVOICE))
-        assert look_for(mapped, steps, client, lease) == {steps[0]: []}
+        assert Search(mapped, steps, client, lease).found() == {steps[0]: []}
 
 
 def test_never_this_one_counts_for_invoices_too(
