@@ -1,8 +1,11 @@
 """One connected company at QuickBooks Online, as everything above this package sees it."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Self
+from itertools import chain, count
+from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
 import requests
@@ -17,7 +20,11 @@ from qbo_sync.api.sessions import Timeouts, lost, prepare
 from qbo_sync.api.throttle import Throttle
 from qbo_sync.api.wire import TokenSource, Wire
 
+_AT_ONCE = 2  # pages
 _READINGS = 3  # of a whole list that keeps changing
+
+
+_Page: TypeAlias = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,27 @@ class Rows:
     rows: list[dict[str, Any]]
     total: int | None
     transaction_id: str
+
+
+def _in_order(ask: Callable[[int], _Page], page_size: int, expecting: int) -> Iterator[_Page]:
+    """Pages in their order, each from the last row of the one before; of those that are expected two on their way."""
+    starts = range(1, max(expecting, 2), page_size - 1)
+    more = count(starts[-1] + page_size - 1, page_size - 1)
+    for page in chain(_two_at_once(ask, starts) if len(starts) > 1 else map(ask, starts), map(ask, more)):
+        yield page
+        if len(page) < page_size:
+            return
+
+
+def _two_at_once(ask: Callable[[int], _Page], starts: Iterable[int]) -> Iterator[_Page]:
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="qbo-pages") as readers:
+        asked: deque[Future[_Page]] = deque()
+        for start in starts:
+            asked.append(readers.submit(ask, start))
+            if len(asked) == _AT_ONCE:
+                yield asked.popleft().result()
+        while asked:
+            yield asked.popleft().result()
 
 
 class CompanyClient:
@@ -105,6 +133,7 @@ class CompanyClient:
         *,
         include_inactive: bool = False,
         page_size: int = statements.MAX_RESULTS,
+        expecting: int = 0,
     ) -> Iterator[list[dict[str, Any]]]:
         """All rows of `entity`, page by page, each row once, ordered by Id.
 
@@ -116,6 +145,7 @@ class CompanyClient:
             where: conditions without the word WHERE.
             include_inactive: for name lists; transactions know no Active.
             page_size: rows per request, 2 to 1,000.
+            expecting: how many rows there are, where the caller has counted them: then two pages are asked for at once.
 
         Errors: `ListChanged` where it changed during three readings in a row.
         """
@@ -125,16 +155,16 @@ class CompanyClient:
         seen: set[str] = set()
         for _ in range(_READINGS):
             try:
-                yield from self._unseen(entity, where, page_size, seen)
+                yield from self._unseen(entity, where, page_size, expecting, seen)
             except ListChanged:
                 continue
             return
         raise ListChanged(f"{ListChanged.words}: {entity}.")
 
-    def _unseen(self, entity: str, where: str, page_size: int, seen: set[str]) -> Iterator[list[dict[str, Any]]]:
+    def _unseen(self, entity: str, where: str, page_size: int, expecting: int, seen: set[str]) -> Iterator[_Page]:
         """Pages of the rows not `seen` yet, which are added to it; `ListChanged` where the reading is not sound."""
         total = 0
-        for page in self._read_through(entity, where, page_size):
+        for page in self._read_through(entity, where, page_size, expecting):
             total += len(page)
             if fresh := [row for row in page if row["Id"] not in seen]:
                 seen.update(row["Id"] for row in fresh)
@@ -142,17 +172,16 @@ class CompanyClient:
         if total != self.count(entity, where):
             raise ListChanged
 
-    def _read_through(self, entity: str, where: str, page_size: int) -> Iterator[list[dict[str, Any]]]:
-        page = self.query(statements.select(entity, where=where, limit=page_size)).rows
-        yield page
-        start = 1
-        while len(page) == page_size:
-            start += page_size - 1
-            last = page[-1]["Id"]
-            page = self.query(statements.select(entity, where=where, start=start, limit=page_size)).rows
-            if not page or page[0]["Id"] != last:
+    def _read_through(self, entity: str, where: str, page_size: int, expecting: int) -> Iterator[_Page]:
+        def ask(start: int) -> _Page:
+            return self.query(statements.select(entity, where=where, start=start, limit=page_size)).rows
+
+        last = ""
+        for page in _in_order(ask, page_size, expecting):
+            if last and (not page or page[0]["Id"] != last):
                 raise ListChanged
-            yield page[1:]
+            yield page[1:] if last else page
+            last = page[-1]["Id"] if page else ""
 
     def read(self, entity: str, id: str) -> Answer:
         """One record; `Refused` with code 610 where there is none of that id."""

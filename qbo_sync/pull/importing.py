@@ -136,11 +136,11 @@ class Importing:
 
     def _read(self, entity: str, begin: "Callable[[], Planning | _Direct]") -> None:
         started, seen, self.run.progress = timezone.now(), set[str](), 0
-        pages = self._client.pages(entity, include_inactive=True, page_size=self._page_size)
-        reading = self._lease.while_reading(pages)  # asks for the first page already
-        work = begin()
         with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
             self.run.size = self._lease.wait_for(reader.submit(self._client.count, entity, ACTIVE_AND_NOT))
+        pages = self._client.pages(entity, include_inactive=True, page_size=self._page_size, expecting=self.run.size)
+        reading = self._lease.while_reading(pages)  # asks for the first pages already
+        work = begin()
         with self._lease.transaction():
             Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
         for page in reading:

@@ -100,6 +100,7 @@ def imported(connection: Connection, killer: Killer) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("moment", ["after", "before"])
 def test_a_killed_import_ends_as_an_undisturbed_one(
     mapped: Connection, quickbooks: QuickBooks, moment: Moment, record_property: Callable[[str, object], None]

@@ -111,13 +111,13 @@ def test_an_import_says_what_it_did(run: Run, olivia: Associate) -> None:
     Run.objects.create(
         connection=run.connection, type=Run.Type.IMPORT, import_list=ImportList.CLIENTS, title="Import Clients",
         asked_by=olivia, created_at=BEGAN, queued_at=BEGAN, finished_at=ENDED, state=RunState.DONE,
-        report={"counts": {"new": 1200, "skipped": 3}},
+        report={"counts": {"new": 1200, "left_alone": 3}},
     )  # fmt: skip
 
     telling.tell(now=SOON)
 
     [sent] = Server.took
-    assert "Records: 1,200 new, 3 skipped.\n" in sent.body
+    assert "Records: 1,200 new, 3 left alone.\n" in sent.body
 
 
 NOT_TOLD: dict[str, dict[str, Any]] = {

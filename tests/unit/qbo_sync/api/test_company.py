@@ -1,6 +1,7 @@
 """A company's methods: paths, pages and what an answer becomes."""
 
 import json
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -40,8 +41,9 @@ class Books:
         return 200, {}, json.dumps({"QueryResponse": {"Customer": rows, "maxResults": len(rows)} if rows else {}})
 
 
-def read_all(client: CompanyClient, page_size: int) -> list[list[int]]:
-    return [[int(row["Id"]) for row in page] for page in client.pages("Customer", page_size=page_size)]
+def read_all(client: CompanyClient, page_size: int, expecting: int = 0) -> list[list[int]]:
+    pages = client.pages("Customer", page_size=page_size, expecting=expecting)
+    return [[int(row["Id"]) for row in page] for page in pages]
 
 
 def test_query_gives_rows(client: CompanyClient, wire: responses.RequestsMock) -> None:
@@ -84,6 +86,7 @@ def test_pages_with_inactive_ones(client: CompanyClient, wire: responses.Request
     ]
 
 
+@pytest.mark.parametrize("surplus", [None, -2, 0, 5])
 @pytest.mark.parametrize(
     ("rows", "pages"),
     [
@@ -95,11 +98,29 @@ def test_pages_with_inactive_ones(client: CompanyClient, wire: responses.Request
     ],
 )
 def test_pages_end_where_the_rows_end(
-    rows: list[int], pages: list[list[int]], client: CompanyClient, wire: responses.RequestsMock
+    rows: list[int], pages: list[list[int]], surplus: int | None, client: CompanyClient, wire: responses.RequestsMock
 ) -> None:
+    """Whether nobody has counted them, or some came since, or none, or some were deleted."""
     Books(wire, rows)
 
-    assert read_all(client, 3) == pages
+    assert read_all(client, 3, 0 if surplus is None else len(rows) + surplus) == pages
+
+
+def test_two_pages_that_are_expected_are_on_their_way_at_once(
+    client: CompanyClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_asked = threading.Barrier(2)
+
+    def query(statement: str) -> Rows:
+        start = int(statement.split()[statement.split().index("STARTPOSITION") + 1])
+        if start in (1, 3):
+            both_asked.wait(timeout=10)
+        return Rows([{"Id": str(each)} for each in range(start, min(start + 3, 7))], None, "")
+
+    monkeypatch.setattr(client, "query", query)
+    monkeypatch.setattr(client, "count", lambda *_: 6)
+
+    assert read_all(client, 3, 6) == [[1, 2, 3], [4, 5], [6]]
 
 
 def test_pages_asks_for_a_thousand_rows_at_a_time(client: CompanyClient, wire: responses.RequestsMock) -> None:
