@@ -26,6 +26,8 @@ from tests.faults.test_killed_engine import Killed, Killer, Moment, _quick, mapp
 from tests.quickbooks import QuickBooks
 
 __all__ = ["_quick", "mapped", "quickbooks"]  # fixtures
+
+pytestmark = pytest.mark.sandbox
 DEATHS = 7  # of each moment; each is a whole import
 RINGS = 12
 PAGE = 9  # rows: the sample company's customers are four pages
