@@ -66,7 +66,9 @@ def test_a_page_is_remembered_in_as_many_queries_as_a_row(connection: Connection
     with CaptureQueriesContext(database) as queries:
         directory.remember(connection, Entity.CUSTOMER, page)
 
-    told = [query["sql"].split()[0] for query in queries]
+    told = [
+        query["sql"].split()[0].replace("COPY", "INSERT") for query in queries
+    ]  # which PostgreSQL has for many rows
     assert [word for word in told if word not in ("SAVEPOINT", "RELEASE")] == ["SELECT", "INSERT", "DELETE", "INSERT"]
 
 
