@@ -23,6 +23,7 @@ from qbo_sync.push import attempts, invoices_there
 from qbo_sync.push.blocking import go_on, let_twins_follow, recompute
 from qbo_sync.push.candidates import NAME_KINDS, candidates, candidates_of, ruled_out_of
 from qbo_sync.push.context import context_for, links_of
+from qbo_sync.push.uncollected import uncollected
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import move_steps
 
@@ -37,6 +38,7 @@ TAKEN = "That record at QuickBooks is linked to another record here already."
 AtQuickBooks: TypeAlias = NameRecord | FoundDocument
 
 
+@uncollected()
 def ask(run: Run, client: CompanyClient, lease: Lease) -> None:
     """Look for likely matches of all names and invoices that a run is about to create; those that have one wait.
 

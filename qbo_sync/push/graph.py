@@ -8,6 +8,7 @@ from qbo_sync.entities import COPIED, Key
 from qbo_sync.models import Kind, Run, Step
 from qbo_sync.models.states import StepState
 from qbo_sync.push.context import mappings_of
+from qbo_sync.push.uncollected import uncollected
 
 SUSPECT = 2  # a record that failed so often goes alone, so that it cannot spoil a batch for others
 FRESH_SECONDS = 2.0  # what was looked at longer ago is looked at anew before it is sent
@@ -16,6 +17,7 @@ FRESH_SECONDS = 2.0  # what was looked at longer ago is looked at anew before it
 class RunGraph:
     """The steps of one run that are still to be copied. It holds positions, kinds and ids only, no records."""
 
+    @uncollected()
     def __init__(self, run: Run) -> None:
         self.run = run
         self.keys: dict[int, Key] = {}

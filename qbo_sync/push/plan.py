@@ -3,9 +3,7 @@
 No body is built yet; the engine builds it from the same records if their version is still the one seen here.
 """
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +15,13 @@ from qbo_sync.models.states import StepState
 from qbo_sync.push.blocking import waits_for
 from qbo_sync.push.context import context_for, links_of
 from qbo_sync.push.steps import insert
+from qbo_sync.push.uncollected import uncollected
 from qbo_sync.push.walk import GOES, Draft, Fate, Walk
 
 NOT_GOING = (StepState.IN_THE_WAY, StepState.BLOCKED)
 
 
+@uncollected()
 def build(
     *, connection: Connection, asked: dict[Kind, set[int]], title: str, actor: Associate, back_url: str = ""
 ) -> Run:
@@ -29,23 +29,6 @@ def build(
 
     Returns the Run, planned, with a Step for each record asked for and for each that is brought along.
     """
-    with _uncollected():
-        return _build(connection, asked, title, actor, back_url)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: it would look again and again, for a third of the time, at what all is needed."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _build(connection: Connection, asked: dict[Kind, set[int]], title: str, actor: Associate, back_url: str) -> Run:
     drafts = list(_decided(Walk(connection, asked).run()))
     with transaction.atomic(durable=True):
         run = Run.objects.create(
