@@ -20,7 +20,7 @@ from qbo_sync.models.states import RunState
 from qbo_sync.pull.importing import run_import
 from qbo_sync.push import recovery
 from qbo_sync.push.blocking import let_linked_follow
-from qbo_sync.push.engine import LOOK_SECONDS, Engine
+from qbo_sync.push.engine import Engine
 from qbo_sync.push.old_invoices import search
 from qbo_sync.push.reversing import Reversing
 from qbo_sync.push.rewriting import Rewriting
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 REWRITES: dict[str, type[Rewriting]] = {
     Run.Type.UPDATE: Updating, Run.Type.REVERSE: Reversing, Run.Type.VOID: Voiding,
 }  # fmt: skip
+WAY_SECONDS = 1.0  # copies make way for an import or a change so soon; Intuit takes a batch each 1.5 s
 DISCONNECTED = "The company was disconnected. What was sent is recorded; the rest goes on when you connect it again."
 
 
@@ -120,7 +121,7 @@ class Turns:
     def _serve(self, key: int) -> None:
         """One turn; whatever did not make way for another has had it."""
         self.served.add(key)
-        way = Way(self.connection, key, self.served, every=LOOK_SECONDS if key == COPIES else 0)
+        way = Way(self.connection, key, self.served, every=WAY_SECONDS if key == COPIES else 0)
         if key == COPIES:
             Engine(self.connection, self.client, self.lease, way).work(self._until() - time.monotonic())
         else:

@@ -35,9 +35,7 @@ Answers: TypeAlias = set[Future[BatchAnswer]]
 
 log = logging.getLogger(__name__)
 SLOT_SECONDS = 0.1  # the throttle is asked again so soon while answers are awaited too
-LOOK_SECONDS = (
-    1.0  # so often it is looked for runs that were queued, paused or cancelled: Intuit takes a batch in 1.5 s
-)
+LOOK_SECONDS = 0.5  # so often it is looked for runs that were queued, paused or cancelled meanwhile
 LOOKED_AT = 8 * MAX_ITEMS  # so many records are looked at in one go
 REST_SECONDS = 1.0  # and so soon while it alone is awaited: below any heartbeat
 

@@ -38,7 +38,7 @@ LONG = 65  # three requests
 
 @pytest.fixture(autouse=True)
 def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(serving, "WAY_SECONDS", 0)
 
 
 def update_of(connection: Connection, *clients: Client) -> Run:
