@@ -1,6 +1,5 @@
 """“Update QBO”, “Reverse this run” and “Void” killed at every commit: each record ends as it should, here and there."""
 
-from itertools import count
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.faults.test_killed_engine import (
     Moment,
     _quick,
     also_lost,
+    deaths,
     lived_through,
     mapped,
     quickbooks,
@@ -34,8 +34,8 @@ from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours
 __all__ = ["_quick", "mapped", "quickbooks"]  # fixtures
 HALF: Lost = {"drop": "midway", "after_items": 1, "remember": False}
 KILLS = pytest.mark.parametrize(
-    ("lost", "moment"),
-    [(None, "after"), (None, "before"), *also_lost((AFTER, "after"), (HALF, "after"), (HALF, "before"))],
+    ("lost", "moment", "first"),
+    [(None, "after", 0), (None, "before", 0), *also_lost((AFTER, "after"), (HALF, "after"), (HALF, "before"))],
     ids=str,
 )
 
@@ -58,9 +58,9 @@ def nothing_is_open(run: Run) -> None:
 
 
 @KILLS
-def test_an_update(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment) -> None:
+def test_an_update(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment, first: int) -> None:
     assert mapped.connected_by is not None
-    for at in count(1):
+    for at in deaths(first):
         clients = [ClientFactory(phone="(608) 555-0100") for _ in range(3)]
         copied(mapped, *clients)
         for client in clients:
@@ -88,8 +88,8 @@ def test_an_update(mapped: Connection, quickbooks: QuickBooks, lost: Lost, momen
 
 
 @KILLS
-def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment) -> None:
-    for at in count(1):
+def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment, first: int) -> None:
+    for at in deaths(first):
         clients = [ClientFactory() for _ in range(3)]
         made = copied(mapped, *clients)
         kept_ids = dict(Link.objects.filter(client__in=clients).values_list("client", "qbo_id"))
@@ -115,16 +115,16 @@ def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, mome
 
 
 VOID_LOST = pytest.mark.parametrize(
-    ("lost", "moment"),
-    [(None, "after"), (None, "before"), *also_lost((AFTER, "after"), (BEFORE, "before"), (AFTER, "before"))],
+    ("lost", "moment", "first"),
+    [(None, "after", 0), (None, "before", 0), *also_lost((AFTER, "after"), (BEFORE, "before"), (AFTER, "before"))],
     ids=str,
 )
 
 
 @VOID_LOST
-def test_a_void(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment) -> None:
+def test_a_void(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment, first: int) -> None:
     """Voided in both places or in none: here never before there, and at last in both."""
-    for at in count(1):
+    for at in deaths(first):
         invoice = invoice_for_hours()
         copied(mapped, invoice)
         link = Link.objects.select_related("connection").get(invoice=invoice)
