@@ -10,6 +10,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from associates.models import Associate
+from smmware.celery import app
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.database import begin_with_a_copy
@@ -119,3 +120,12 @@ def client_for() -> Callable[[Associate | None], Client]:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """Tasks are carried out at once, in the same process."""
+    before = app.conf.task_always_eager
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = before

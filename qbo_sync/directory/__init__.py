@@ -15,14 +15,14 @@ from django.utils import timezone
 from qbo_sync.api import query
 from qbo_sync.api.company import CompanyClient
 from qbo_sync.directory.blocks import keys_of_record
-from qbo_sync.directory.keys import name_key, plain_name
+from qbo_sync.directory.keys import any_key, name_key, plain_name
 from qbo_sync.directory.rows import Row, name_record
 from qbo_sync.models import Connection, MatchKey, NameRecord
 from qbo_sync.models.kinds import NAME_ENTITIES
 from smmware.core.inserting import insert_rows
 
 __all__ = [
-    "by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "refresh_one", "remember",
+    "any_key", "by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "refresh_one", "remember",
     "remember_written",
 ]  # fmt: skip
 

@@ -30,6 +30,11 @@ def plain_name(name: str) -> str:
     return " ".join(_unmarked(name).casefold().split())
 
 
+def any_key(name: str) -> str:
+    """The key of a name, or, of one without letters and digits, the plain name: "" for no name at all."""
+    return name_key(name) or plain_name(name)
+
+
 def _unmarked(name: str) -> str:
     return DELETED.sub("", unicodedata.normalize("NFKC", name))
 

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from associates.models import Associate
 from hours.models import ExpenseEntry, HourEntry, MileageEntry, PaidFrom
 from invoices.models import Invoice, InvoiceLine, InvoiceSettings, Payment
 from qbo_sync.entities.invoice import copied_statuses
-from qbo_sync.models import Connection, Kind, Link, Purpose
+from qbo_sync.models import Connection, Kind, Purpose
 from qbo_sync.models.mapping import FALLBACKS, PAID_FROM_PURPOSES
 from smmware.core.display import plural
 
@@ -69,14 +69,12 @@ class Uses:
     def _groups(self) -> Iterator[tuple[str, list[SlotKey], int]]:
         """A kind of records, the choices that they wait for, and how many there are."""
         tracked: list[SlotKey] = [(Purpose.DEFAULT_CLASS, None), (Purpose.DEFAULT_LOCATION, None)]
-        for job_code, count in _grouped(self._people_s(HourEntry, Kind.HOUR_ENTRY), "job_code"):
+        for job_code, count in _grouped(self._people_s(HourEntry), "job_code"):
             yield Kind.HOUR_ENTRY, [*self._special(Purpose.HOURS_ITEM, job_code), *tracked], count
-        for (count,) in _grouped(self._people_s(MileageEntry, Kind.MILEAGE_ENTRY)):
+        for (count,) in _grouped(self._people_s(MileageEntry)):
             paid: list[SlotKey] = [(Purpose.MILEAGE_ACCOUNT, None), (Purpose.PAID_FROM_ASSOCIATE, None)]
             yield Kind.MILEAGE_ENTRY, [*paid, *tracked], count
-        for category, paid_from, count in _grouped(
-            self._open(ExpenseEntry, Kind.EXPENSE_ENTRY), "category", "paid_from"
-        ):
+        for category, paid_from, count in _grouped(self._open(ExpenseEntry), "category", "paid_from"):
             account: list[SlotKey] = [
                 (Purpose.CATEGORY_ACCOUNT, category),
                 (PAID_FROM_PURPOSES[PaidFrom(paid_from)], None),
@@ -94,7 +92,7 @@ class Uses:
         for purpose, owner, count in _grouped(lines.annotate(sold=LINE_PURPOSE, owner=LINE_OWNER), "sold", "owner"):
             yield LINES, self._special(Purpose(purpose), owner), count
         if InvoiceSettings.current().payments_here:
-            for (count,) in _grouped(self._open(Payment, Kind.PAYMENT)):
+            for (count,) in _grouped(self._open(Payment)):
                 yield Kind.PAYMENT, [(Purpose.DEPOSIT_ACCOUNT, None)], count
 
     def _special(self, usual: Purpose, owner: int | None) -> list[SlotKey]:
@@ -102,19 +100,18 @@ class Uses:
         own: list[SlotKey] = [(SPECIAL[usual], owner)] if owner and usual in SPECIAL else []
         return own if own and own[0] in self._chosen else [*own, (usual, None)]
 
-    def _people_s(self, model: type[HourEntry | MileageEntry], kind: Kind) -> QuerySet:
+    def _people_s(self, model: type[HourEntry | MileageEntry]) -> QuerySet:
         """What people recorded: that of vehicles is not copied."""
-        return self._open(model, kind).exclude(associate__kind=Associate.Kind.VEHICLE)
+        return self._open(model).exclude(associate__kind=Associate.Kind.VEHICLE)
 
-    def _open(self, model: type[HourEntry | MileageEntry | ExpenseEntry | Invoice | Payment], kind: Kind) -> QuerySet:
+    def _open(self, model: type[HourEntry | MileageEntry | ExpenseEntry | Invoice | Payment]) -> QuerySet:
         """The records of a kind that are not copied yet and may be, by their date."""
-        links = Link.objects.filter(connection=self._connection, **{kind.value: OuterRef("pk")})
         first = self._connection.go_live_date
         recent = Q(date__gte=first) if first else Q()
-        return model._default_manager.filter(recent, ~Exists(links))
+        return model._default_manager.filter(recent).exclude(qbo_links__connection=self._connection)
 
     def _invoices(self) -> QuerySet:
-        return self._open(Invoice, Kind.INVOICE).filter(
+        return self._open(Invoice).filter(
             status__in=copied_statuses(self._connection), job__client__is_own_company=False
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from associates.models import Associate
-from qbo_sync.directory import name_key, plain_name
+from qbo_sync.directory import any_key, plain_name
 from qbo_sync.directory.rows import Row, is_active, text
 from qbo_sync.models import Connection, ImportRow, Link, Outcome
 from qbo_sync.pull.lists import LinkedList, Made, Named
@@ -30,16 +30,12 @@ class OurNames:
     def take_in(self) -> None:
         """Read the records added since: one query."""
         for ours in self._list.ours(self._latest):
-            self._by_key[_key(ours.name)].append(ours)
+            self._by_key[any_key(ours.name)].append(ours)
             self._latest = max(self._latest, ours.pk)
 
     def called(self, name: str) -> list[Named]:
         """Our records of this name."""
-        return self._by_key.get(_key(name), [])
-
-
-def _key(name: str) -> str:
-    return name_key(name) or plain_name(name)
+        return self._by_key.get(any_key(name), [])
 
 
 @dataclass(frozen=True)

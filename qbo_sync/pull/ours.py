@@ -10,9 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef
-
-from qbo_sync.directory import MOST_OF_A_KEY, name_key, plain_name
+from qbo_sync.directory import MOST_OF_A_KEY, any_key
 from qbo_sync.directory.blocks import contact_keys, name_keys, telling_words
 from qbo_sync.matching import Sought, Sure
 from qbo_sync.matching.judging import Judged, judged
@@ -78,7 +76,7 @@ class OurRecords:
             linked = _linked(connection, kind)
             for ours in people.ours(kind, people.records(kind)):
                 if ours.pk in linked:
-                    found._linked[_key(ours.name)] = ours.name
+                    found._linked[any_key(ours.name)] = ours.name
                 else:
                     found._add(ours)
         return found
@@ -91,9 +89,8 @@ class OurRecords:
         found = cls()
         found._note_what_is_ruled_out(people, connection)
         for kind in people.kinds:
-            linked = Link.objects.filter(connection=connection, **{kind.value: OuterRef("pk")})
-            records = people.records(kind).filter(~Exists(linked), updated_at__gte=moment)
-            for ours in people.ours(kind, records):
+            changed = people.records(kind).filter(updated_at__gte=moment)
+            for ours in people.ours(kind, changed.exclude(qbo_links__connection=connection)):
                 if (kind, ours.pk) not in but:
                     found._add(ours)
         return found
@@ -113,11 +110,11 @@ class OurRecords:
 
     def linked_of_this_name(self, name: str) -> str:
         """The name of one of ours of this name that is linked already; "" where there is none."""
-        return self._linked.get(_key(name), "")
+        return self._linked.get(any_key(name), "")
 
     def take(self, match: Match) -> None:
         """This one is to be linked now: it is no candidate for another row."""
-        self._linked[_key(match.ours.name)] = match.ours.name
+        self._linked[any_key(match.ours.name)] = match.ours.name
 
     def _note_what_is_ruled_out(self, people: PeopleList, connection: Connection) -> None:
         said = RuledOut.objects.filter(connection=connection, entity=people.entity)
@@ -138,7 +135,7 @@ class OurRecords:
         if (ours.kind.value, ours.pk, record.qbo_id) in self._ruled_out:
             return None
         verdict = judged(ours.sought, record)
-        return Match(ours, verdict, _key(ours.name) == _key(record.display_name)) if verdict else None
+        return Match(ours, verdict, any_key(ours.name) == any_key(record.display_name)) if verdict else None
 
 
 def _linked(connection: Connection, kind: Kind) -> set[int]:
@@ -169,7 +166,3 @@ def _keys(ours: Sought) -> Iterator[str]:
 def _likeliest_first(match: Match) -> tuple[Any, ...]:
     sureness = list(Sure).index(match.verdict.how_sure)
     return (sureness, bool(match.ours.obstacle), -match.verdict.score, match.ours.name, match.ours.pk)
-
-
-def _key(name: str) -> str:
-    return name_key(name) or plain_name(name)

@@ -87,6 +87,6 @@ def _links(connection: Connection, chosen: Sequence[Waiting], actor: Associate) 
             if client_is_missing(kind, record, context):
                 continue
             assert each.best is not None  # noqa: S101 - nothing else may be accepted
-            fields = matched(each.step, record, each.best.record, actor) | as_it_is_now(copied, record, context)
-            links[each.step.pk] = Link(**fields)
+            fields = matched(connection.pk, kind, record, each.best.record, actor)
+            links[each.step.pk] = Link(**fields, **as_it_is_now(copied, record, context))
     return links

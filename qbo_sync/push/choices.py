@@ -104,13 +104,13 @@ def link(step: Step, *, entity: str, qbo_id: str, actor: Associate) -> str:
     if chosen is None:
         return NOT_OFFERED
     record = COPIED[Kind(step.kind)].records().get(pk=step.record_id)
-    context = _context_of(step, record)
+    context = context_of(step.run.connection, Kind(step.kind), record)
     if client_is_missing(Kind(step.kind), record, context):
         return CLIENT_FIRST
     try:
         with answering(step.run.connection_id):
             source = _give_up_reservation(step) or as_it_is_now(COPIED[Kind(step.kind)], record, context)
-            Link.objects.create(**matched(step, record, chosen, actor), **source)
+            Link.objects.create(**matched(step.run.connection_id, step.kind, record, chosen, actor), **source)
             _answered(step, StepState.LINKED)
             let_twins_follow(step.run)
             go_on(step.run, look=step.kind == Kind.INVOICE)  # the hours that it bills are not billable any more
@@ -135,16 +135,16 @@ def answering(connection_id: int) -> Iterator[None]:
         yield
 
 
-def _context_of(step: Step, record: Any) -> Context:
-    connection = step.run.connection
-    return context_for(connection, links_of(connection, COPIED[Kind(step.kind)].refers_to(record)))
+def context_of(connection: Connection, kind: Kind, record: Any) -> Context:
+    """What is needed to say what a record would say at QuickBooks."""
+    return context_for(connection, links_of(connection, COPIED[kind].refers_to(record)))
 
 
-def matched(step: Step, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
-    """The fields of the Link of a step's record with what a person chose for it."""
+def matched(connection_id: int, kind: str, record: Any, at_qbo: AtQuickBooks, actor: Associate) -> dict[str, Any]:
+    """The fields of the Link of a record with what a person chose for it; what it says now comes on top."""
     return {
-        "connection_id": step.run.connection_id,
-        step.kind: record,
+        "connection_id": connection_id,
+        kind: record,
         "entity": at_qbo.entity,
         "qbo_id": at_qbo.qbo_id,
         "sync_token": at_qbo.sync_token,

@@ -1,9 +1,9 @@
 """“Move”: a record here is another one at QuickBooks than it was linked with. Nothing is changed at QuickBooks."""
 
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils import timezone
 
 from associates.models import Associate
 from qbo_sync import matching
@@ -12,8 +12,7 @@ from qbo_sync.entities.base import as_it_is_now
 from qbo_sync.matching import Sure
 from qbo_sync.models import Entity, Link, NameRecord
 from qbo_sync.push.candidates import Choice, of_record, ruled_out_of, taken_names
-from qbo_sync.push.choices import TAKEN, answering
-from qbo_sync.push.context import context_for, links_of
+from qbo_sync.push.choices import TAKEN, answering, context_of, matched
 from qbo_sync.push.unlinking import NOT_LINKED, take_away, why_not
 
 MOST_FOUND = 20
@@ -48,8 +47,9 @@ def _found(link: Link, entity: Entity, search: str, known: set[tuple[str, str]])
     named = NameRecord.objects.filter(connection=link.connection, entity=entity)
     for word in words:
         named = named.filter(display_name__icontains=word)
-    free = (each for each in named.order_by("display_name", "pk") if (each.entity, each.qbo_id) not in excluded)
-    return [Choice(_candidate(each), each) for each, _ in zip(free, range(MOST_FOUND), strict=False)]
+    rows = named.order_by("display_name", "pk").iterator()
+    free = (each for each in rows if (each.entity, each.qbo_id) not in excluded)
+    return [Choice(_candidate(each), each) for each in islice(free, MOST_FOUND)]
 
 
 def _candidate(record: NameRecord) -> matching.Candidate:
@@ -71,7 +71,7 @@ def move(*, link: Link, entity: str, qbo_id: str, search: str, reason: str, acto
     if chosen is None:
         return NOT_OFFERED
     record = _record(link)
-    source = _as_it_is_now(link, record)
+    source = as_it_is_now(COPIED[link.kind], record, context_of(link.connection, link.kind, record))
     said = MOVED.format(entity=chosen.candidate.entity.label, qbo_id=qbo_id, reason=reason)
     try:
         with answering(link.connection_id):
@@ -81,25 +81,11 @@ def move(*, link: Link, entity: str, qbo_id: str, search: str, reason: str, acto
             if problem := why_not([current]):
                 return problem
             take_away({current: str(record)}, said, actor)
-            _link(current, chosen, record, source, actor)
+            Link.objects.create(**matched(link.connection_id, link.kind, record, chosen.record, actor), **source)
     except IntegrityError:
         return TAKEN
     return ""
 
 
-def _link(current: Link, chosen: Choice, record: Any, source: dict[str, Any], actor: Associate) -> None:
-    Link.objects.create(
-        connection=current.connection, entity=chosen.record.entity, qbo_id=chosen.record.qbo_id,
-        sync_token=chosen.record.sync_token, origin=Link.Origin.MATCHED, linked_by=actor, linked_at=timezone.now(),
-        **{current.kind.value: record}, **source,
-    )  # fmt: skip
-
-
 def _record(link: Link) -> Any:
     return COPIED[link.kind].records().get(pk=link.record_id)
-
-
-def _as_it_is_now(link: Link, record: Any) -> dict[str, Any]:
-    copied = COPIED[link.kind]
-    context = context_for(link.connection, links_of(link.connection, copied.refers_to(record)))
-    return as_it_is_now(copied, record, context)

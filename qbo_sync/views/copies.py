@@ -24,7 +24,7 @@ from qbo_sync.push.reversing import may_be_reversed
 from qbo_sync.push.waiting import LISTED
 from qbo_sync.runs import moves
 from qbo_sync.views.watching import said, under_way
-from smmware.core.csv_export import csv_lines
+from smmware.core.csv_export import csv_response
 from smmware.core.listings import Listing, listing_by_key, listings_of
 
 STEPS_A_PAGE = 50
@@ -136,10 +136,7 @@ class RunCsvView(StepsMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         run = self.run()
-        lines = csv_lines(feedback.csv_rows(run, self.steps(run, self.chosen())))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="quickbooks-run-{run.pk}.csv"'
-        return response
+        return csv_response(feedback.csv_rows(run, self.steps(run, self.chosen())), f"quickbooks-run-{run.pk}")
 
 
 @method_decorator(never_cache, name="dispatch")  # or “Back” would show the part that was asked for last, alone

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +16,7 @@ from invoices.models import Invoice
 from qbo_sync.access import QboMixin
 from qbo_sync.entities.invoice import copied_statuses
 from qbo_sync.guide import LISTS, PEOPLE, WHERE_TRACKED, Guide, Stage, Standing
-from qbo_sync.models import Connection, ImportList, Kind, Link
+from qbo_sync.models import Connection, ImportList, Kind
 from qbo_sync.views.copies import plan_for, visible
 from qbo_sync.views.settings import BECOMES, NOT_CONNECTED
 from smmware.core.display import money
@@ -181,7 +181,7 @@ def offered_invoices(request: HttpRequest, connection: Connection) -> QuerySet:
 
 
 def _unlinked(invoices: QuerySet, connection: Connection) -> QuerySet:
-    return invoices.filter(~Exists(Link.objects.filter(connection=connection, invoice=OuterRef("pk"))))
+    return invoices.exclude(qbo_links__connection=connection)
 
 
 def _rows(guide: Guide, lists: Sequence[ImportList]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from qbo_sync.runs.moves import OPEN_RUNS
 from qbo_sync.tasks import ring
 from qbo_sync.views.settings import NOT_CONNECTED
 from qbo_sync.views.watching import said
-from smmware.core.csv_export import csv_lines
+from smmware.core.csv_export import csv_response
 from smmware.core.work_lists import WorkList, work_list_of
 
 ROWS_A_PAGE = 100
@@ -149,9 +149,7 @@ class ImportCsvView(ImportMixin, View):
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         run, wanted = self.run(), request.GET.get("show", "")
         rows = self.rows(run, Outcome(wanted) if wanted in Outcome.values else None)
-        response = StreamingHttpResponse(csv_lines(showing.csv_rows(run, rows)), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="quickbooks-import-{run.pk}.csv"'
-        return response
+        return csv_response(showing.csv_rows(run, rows), f"quickbooks-import-{run.pk}")
 
 
 class PlanCommand(ImportMixin, View):

@@ -41,16 +41,6 @@ def quickbooks() -> Iterator[QuickBooks]:
 
 
 @pytest.fixture
-def qbo_admin(company: Company, owner: Associate) -> Associate:
-    """A QBO Admin in a company that integrates with QuickBooks."""
-    company.integration = Company.Integration.QBO
-    company.save()
-    owner.qbo_admin = True
-    owner.save()
-    return owner
-
-
-@pytest.fixture
 def office(qbo_admin: Associate) -> Client:
     return signed_in(qbo_admin)
 

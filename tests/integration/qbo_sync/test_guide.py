@@ -27,10 +27,8 @@ from qbo_sync.models import (
     Run,
 )
 from qbo_sync.models.states import RunState
-from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import (
-    CompanyFactory,
     ExpenseCategoryFactory,
     InvoiceFactory,
     InvoiceLineFactory,
@@ -42,25 +40,10 @@ DAY = dt.date(2026, 3, 1)
 
 
 @pytest.fixture
-def qbo_owner(owner: Associate) -> Associate:
-    CompanyFactory(integration=Company.Integration.QBO)
-    owner.qbo_admin = True
-    owner.save()
-    return owner
-
-
-@pytest.fixture
-def office(qbo_owner: Associate) -> Client:
-    office = Client()
-    office.force_login(qbo_owner)
-    return office
-
-
-@pytest.fixture
-def connection(qbo_owner: Associate) -> Connection:
+def connection(qbo_admin: Associate) -> Connection:
     return Connection.objects.create(
         environment="simulator", realm_id="1", is_active=True, state=Connection.State.CONNECTED,
-        company_name="Gentle Books", connected_by=qbo_owner, connected_at=timezone.now(),
+        company_name="Gentle Books", connected_by=qbo_admin, connected_at=timezone.now(),
     )  # fmt: skip
 
 
@@ -171,11 +154,11 @@ def test_the_mappings(connection: Connection, books: dict[str, Any]) -> None:
     assert "“Item for hours” is inactive at QuickBooks now" in words(connection, "mappings")
 
 
-def test_the_test_copy(connection: Connection, books: dict[str, Any], qbo_owner: Associate) -> None:
+def test_the_test_copy(connection: Connection, books: dict[str, Any], qbo_admin: Associate) -> None:
     map_all(connection, books)
     invoice = InvoiceFactory(status="finalized")
     run = Run.objects.create(
-        connection=connection, type=Run.Type.PUSH, title="Test copy", state=RunState.RUNNING, asked_by=qbo_owner,
+        connection=connection, type=Run.Type.PUSH, title="Test copy", state=RunState.RUNNING, asked_by=qbo_admin,
         created_at=timezone.now(),
     )  # fmt: skip
     run.steps.create(position=0, kind="invoice", record_id=invoice.pk, label="Invoice", version_seen=1, state="ready")
@@ -184,20 +167,20 @@ def test_the_test_copy(connection: Connection, books: dict[str, Any], qbo_owner:
     assert standings(connection)["test"] == "to_do"
     Link.objects.create(
         connection=connection, invoice=invoice, entity=Entity.INVOICE, qbo_id="7", origin=Link.Origin.PUSHED,
-        linked_by=qbo_owner, linked_at=timezone.now(),
+        linked_by=qbo_admin, linked_at=timezone.now(),
     )  # fmt: skip
     assert standings(connection)["test"] == "done"
     Link.objects.update(origin=Link.Origin.MATCHED)  # an old invoice, linked without being sent
     assert standings(connection)["test"] == "to_do"
 
 
-def test_all_done(office: Client, connection: Connection, books: dict[str, Any], qbo_owner: Associate) -> None:
+def test_all_done(office: Client, connection: Connection, books: dict[str, Any], qbo_admin: Associate) -> None:
     imported(connection, *LISTS, *PEOPLE)
     map_all(connection, books)
     Connection.objects.update(copies_everything=True)
     Link.objects.create(
         connection=connection, invoice=InvoiceFactory(), entity=Entity.INVOICE, qbo_id="7", origin=Link.Origin.PUSHED,
-        linked_by=qbo_owner, linked_at=timezone.now(),
+        linked_by=qbo_admin, linked_at=timezone.now(),
     )  # fmt: skip
     page = office.get(URL)
     assert page.context["guide"].is_finished
@@ -366,11 +349,11 @@ class TestTheTestCopy:
         assert not Run.objects.exists()
 
     def test_who_sees_no_invoices_is_offered_none(
-        self, office: Client, connection: Connection, books: dict[str, Any], qbo_owner: Associate
+        self, office: Client, connection: Connection, books: dict[str, Any], qbo_admin: Associate
     ) -> None:
         map_all(connection, books)
         invoice = self.invoice()
-        Associate.objects.filter(pk=qbo_owner.pk).update(level=Level.BASIC_USER)
+        Associate.objects.filter(pk=qbo_admin.pk).update(level=Level.BASIC_USER)
         assert "No invoice that you may see is ready to be copied" in office.get(URL).content.decode()
         assert office.post(f"{URL}test-copy/", {"invoice": invoice.pk}).status_code == 302
         assert not Run.objects.exists()

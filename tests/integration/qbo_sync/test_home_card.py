@@ -16,18 +16,10 @@ URL = "/quickbooks/standing/"
 
 
 @pytest.fixture
-def qbo_owner(owner: Associate) -> Associate:
-    CompanyFactory(integration=Company.Integration.QBO)
-    owner.qbo_admin = True
-    owner.save()
-    return owner
-
-
-@pytest.fixture
-def connection(qbo_owner: Associate) -> Connection:
+def connection(qbo_admin: Associate) -> Connection:
     return Connection.objects.create(
         environment="simulator", realm_id="1", is_active=True, state=Connection.State.CONNECTED,
-        company_name="Gentle Books", connected_by=qbo_owner, connected_at=timezone.now(),
+        company_name="Gentle Books", connected_by=qbo_admin, connected_at=timezone.now(),
     )  # fmt: skip
 
 
@@ -38,24 +30,24 @@ def linked(connection: Connection, client: Client, qbo_id: str) -> Link:
     )  # fmt: skip
 
 
-def test_not_connected(qbo_owner: Associate, client_for: Callable) -> None:
-    page = client_for(qbo_owner).get("/").content.decode()
+def test_not_connected(qbo_admin: Associate, client_for: Callable) -> None:
+    page = client_for(qbo_admin).get("/").content.decode()
     assert "Nothing can be copied before you" in page
     assert f'hx-get="{URL}"' not in page
 
 
 @pytest.mark.parametrize(("state", "words"), [("connected", "Connected"), ("reconnect", "Needs to be reconnected")])
 def test_connected_or_to_be_connected_again(
-    connection: Connection, qbo_owner: Associate, client_for: Callable, state: str, words: str
+    connection: Connection, qbo_admin: Associate, client_for: Callable, state: str, words: str
 ) -> None:
     Connection.objects.update(state=state)
-    page = client_for(qbo_owner).get("/").content.decode()
+    page = client_for(qbo_admin).get("/").content.decode()
     assert words in page
     assert "Gentle Books" in page
     assert f'hx-get="{URL}"' in page
 
 
-def test_how_many_of_each_kind(connection: Connection, qbo_owner: Associate, client_for: Callable) -> None:
+def test_how_many_of_each_kind(connection: Connection, qbo_admin: Associate, client_for: Callable) -> None:
     copied, changed, _ = ClientFactory.create_batch(3)
     ClientFactory(stage=Client.Stage.INQUIRY)
     ClientFactory(is_own_company=True)
@@ -66,7 +58,7 @@ def test_how_many_of_each_kind(connection: Connection, qbo_owner: Associate, cli
     counts = {standing.label: standing.counts for standing in standings()}
     assert counts["Clients"] == {"copied": 1, "changed": 1, "not_copied": 1}
     assert counts["Associates"] == {"not_copied": 1}
-    browser = client_for(qbo_owner)
+    browser = client_for(qbo_admin)
     whole, part = browser.get(URL).content.decode(), browser.get(URL, headers={"HX-Request": "true"}).content.decode()
     assert '<a href="/clients/?qbo=changed">1<' in whole
     assert ("<html" in whole, "<html" in part, '<a href="/clients/?qbo=changed">1<' in part) == (True, False, True)

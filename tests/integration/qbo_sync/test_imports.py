@@ -41,13 +41,6 @@ def qbo_admin(transactional_db: None, company: Company, basic: Associate) -> Ass
 
 
 @pytest.fixture
-def office(qbo_admin: Associate) -> Client:
-    office = Client()
-    office.force_login(qbo_admin)
-    return office
-
-
-@pytest.fixture
 def connection(quickbooks: QuickBooks, qbo_admin: Associate) -> Connection:
     return connected(quickbooks, qbo_admin)
 

@@ -159,13 +159,13 @@ def test_a_request_under_way_is_waited_for(link: Link, visitor: Client, person: 
 def test_linked_with_another_at_the_same_moment_nothing_is_moved(
     link: Link, visitor: Client, person: Associate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = moving._as_it_is_now
+    look = moving.context_of
 
     def somebody_else(*arguments: Any) -> Any:
         linked(link.connection, "2", client=ClientFactory())
         return look(*arguments)
 
-    monkeypatch.setattr(moving, "_as_it_is_now", somebody_else)  # between looking and writing
+    monkeypatch.setattr(moving, "context_of", somebody_else)  # between looking and writing
 
     assert moving.TAKEN in text(post(visitor, link))
     assert (Link.objects.get(client=link.client).qbo_id, Unlinked.objects.count()) == ("1", 0)

@@ -15,28 +15,13 @@ from qbo_sync.directory import name_key
 from qbo_sync.models import Connection, Entity, Link, NameRecord
 from smmware.core.models import Company
 from smmware.core.permissions import Level
-from tests.factories import AssociateFactory, ClientFactory, CompanyFactory, OrganizationFactory
+from tests.factories import AssociateFactory, ClientFactory, OrganizationFactory
 
 
 @pytest.fixture
-def qbo_owner(owner: Associate) -> Associate:
-    CompanyFactory(integration=Company.Integration.QBO)
-    owner.qbo_admin = True
-    owner.save()
-    return owner
-
-
-@pytest.fixture
-def office(qbo_owner: Associate) -> Client:
-    office = Client()
-    office.force_login(qbo_owner)
-    return office
-
-
-@pytest.fixture
-def connection(qbo_owner: Associate) -> Connection:
+def connection(qbo_admin: Associate) -> Connection:
     return Connection.objects.create(
-        environment="simulator", realm_id="1", is_active=True, state=Connection.State.CONNECTED, connected_by=qbo_owner
+        environment="simulator", realm_id="1", is_active=True, state=Connection.State.CONNECTED, connected_by=qbo_admin
     )
 
 
@@ -177,10 +162,10 @@ class TestTheForms:
 
     @pytest.mark.parametrize("changed", [{"integration": "no"}, {"qbo_admin": False}], ids=["off", "no QBO Admin"])
     def test_nor_where_quickbooks_is_not_offered(
-        self, office: Client, connection: Connection, qbo_owner: Associate, changed: dict[str, Any]
+        self, office: Client, connection: Connection, qbo_admin: Associate, changed: dict[str, Any]
     ) -> None:
         if "integration" in changed:
             Company.objects.update(**changed)
         else:
-            Associate.objects.filter(pk=qbo_owner.pk).update(**changed)
+            Associate.objects.filter(pk=qbo_admin.pk).update(**changed)
         assert "quickbooks/names" not in office.get("/clients/add/").content.decode()

@@ -32,7 +32,6 @@ from qbo_sync.pull.begin import begin_import
 from qbo_sync.runs import moves
 from qbo_sync.serve import serve
 from qbo_sync.tasks import tidy
-from smmware.core.models import Company
 from tests.factories import ClientFactory
 from tests.quickbooks import BASE_URL, QuickBooks, simulated
 
@@ -55,22 +54,6 @@ def quickbooks() -> Iterator[QuickBooks]:
         body = {"realm_id": SECOND, "company": "empty", "name": "Second Books"}
         assert running.http.post("/_simulator/companies", json=body).status_code == 200
         yield running
-
-
-@pytest.fixture
-def qbo_admin(company: Company, owner: Associate) -> Associate:
-    company.integration = Company.Integration.QBO
-    company.save()
-    owner.qbo_admin = True
-    owner.save()
-    return owner
-
-
-@pytest.fixture
-def office(qbo_admin: Associate) -> Client:
-    office = Client()
-    office.force_login(qbo_admin)
-    return office
 
 
 @pytest.fixture

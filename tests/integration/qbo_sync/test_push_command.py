@@ -16,7 +16,6 @@ from qbo_sync.models import Connection, Link, Mapping, Purpose, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.runs import moves
 from qbo_sync.runs.lease import claim
-from smmware.celery import app
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, ClientFactory, CompanyFactory, HourEntryFactory
@@ -35,12 +34,8 @@ def _quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def worker() -> Iterator[None]:
+def worker(eagerly: None) -> None:
     """A worker that answers at once."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
-    yield
-    app.conf.task_always_eager = before
 
 
 @pytest.fixture

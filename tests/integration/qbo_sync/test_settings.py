@@ -48,13 +48,6 @@ def qbo_admin(company: Company, lead: Associate) -> Associate:
 
 
 @pytest.fixture
-def office(qbo_admin: Associate) -> Client:
-    office = Client()
-    office.force_login(qbo_admin)
-    return office
-
-
-@pytest.fixture
 def connection(quickbooks: QuickBooks, qbo_admin: Associate) -> Connection:
     return connected(quickbooks, qbo_admin)
 
