@@ -12,7 +12,7 @@ from associates.models import Associate
 from smmware.core.extensions import Action
 from smmware.core.listings import Listing
 from smmware.core.permissions import Access, Area, Level, may
-from smmware.core.tables import OfficeTable, YesNoColumn
+from smmware.core.tables import OfficeTable, PhoneColumn, YesNoColumn
 
 YES_NO = (("true", "Yes"), ("false", "No"))
 FOR_ALL = ("name", "email", "phone")
@@ -34,7 +34,7 @@ class AssociateTable(OfficeTable):
     title = tables.Column()
     kind = tables.Column()
     email = tables.EmailColumn(verbose_name="E-mail")
-    phone = tables.Column()
+    phone = PhoneColumn()
     level = tables.Column(verbose_name="Permission level")
     username = tables.Column()
     is_active = YesNoColumn(verbose_name="Active")

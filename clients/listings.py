@@ -15,7 +15,7 @@ from smmware.core.extensions import Action
 from smmware.core.filters import SearchFilter, YesNoFilter, from_day, to_day
 from smmware.core.listings import Listing
 from smmware.core.permissions import Level
-from smmware.core.tables import ActiveColumn, DayColumn, FigureColumn, MoneyColumn, OfficeTable, PillColumn
+from smmware.core.tables import ActiveColumn, DayColumn, FigureColumn, MoneyColumn, OfficeTable, PhoneColumn, PillColumn
 
 JOB_TONES = {Job.Status.OPEN: "good", Job.Status.ON_HOLD: "warn"}
 BEYOND_THE_BASE = ("referred_by", "acts_as_reference")
@@ -24,7 +24,7 @@ REFERENCE = ((True, "Yes"), (False, "No"))
 
 class ClientTable(OfficeTable):
     name = tables.Column(linkify=True, verbose_name="Client")
-    phone = tables.Column()
+    phone = PhoneColumn()
     email = tables.EmailColumn(verbose_name="E-mail")
     city = tables.Column()
     referred_by = tables.Column()

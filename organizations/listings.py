@@ -14,7 +14,7 @@ from smmware.core.filters import SearchFilter, YesNoFilter
 from smmware.core.listings import Listing
 from smmware.core.permissions import Access, Area, may
 from smmware.core.sections import may_change_settings
-from smmware.core.tables import ActiveColumn, FigureColumn, OfficeTable
+from smmware.core.tables import ActiveColumn, FigureColumn, OfficeTable, PhoneColumn
 
 UNCATEGORIZED = "uncategorized"
 
@@ -54,7 +54,7 @@ class CategoryFilter(django_filters.ModelChoiceFilter):
 class OrganizationTable(OfficeTable):
     name = tables.Column(linkify=True, verbose_name="Organization")
     category = tables.Column(default="Uncategorized")
-    phone = tables.Column()
+    phone = PhoneColumn()
     email = tables.EmailColumn(verbose_name="E-mail")
     city = tables.Column()
     contact_count = FigureColumn(verbose_name="Contacts")
@@ -77,7 +77,7 @@ class ContactTable(OfficeTable):
     organization = tables.Column(linkify=True)
     category = tables.Column(default="Uncategorized")
     title = tables.Column()
-    phone = tables.Column()
+    phone = PhoneColumn()
     email = tables.EmailColumn(verbose_name="E-mail")
 
     class Meta(OfficeTable.Meta):

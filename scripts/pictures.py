@@ -26,6 +26,12 @@ WIDTH, HEIGHT, LOWEST = 1400, 900, 420
 COLOURS = 64  # the screens are flat: more would only make the files larger
 A_JOB = "/clients/jobs/?q=Sanchez+Lakeview"  # with hours, miles, expenses and flat fees that are not billed yet
 A_CLIENT = "Harriet+Miller"  # whom QuickBooks has under no other name
+AT_QUICKBOOKS_MEANWHILE = {  # whom somebody made there by hand
+    "Arlene Mitchell": {},
+    "Conner, Agnes": {"PrimaryEmailAddr": {"Address": "a.conner@example.com"}},
+    "Al Avila": {"PrimaryPhone": {"FreeFormNumber": "(847) 555-0158"}},
+    "Barbara Fergusson": {"PrimaryEmailAddr": {"Address": "barbara.ferguson@example.com"}},
+}
 LISTS = ("Chart of Accounts", "Items", "Payment Methods", "Terms", "Clients", "Vendors", "Associates")
 PEOPLE = ("Clients", "Vendors", "Associates")  # what they will do is shown first
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]
@@ -210,14 +216,16 @@ def quickbooks(walk: Walk) -> None:
 
 
 def copy_and_choose(walk: Walk) -> None:
-    """One invoice with all that it needs, and a client who may be there already."""
+    """One invoice with all that it needs, and clients some of whom are there already."""
     page = walk.as_("owner", f"/invoices/?status=paid&q={A_CLIENT}")
     press(page, "QBO Add All")
     walk.shoot(page, "quickbooks-copy")
     press(page, "Next")
     page.get_by_text("Finished.", exact=True).wait_for()
     walk.shoot(page, "quickbooks-feedback")
-    page = walk.as_("owner", "/clients/?q=Castellano")
+    for name, more in AT_QUICKBOOKS_MEANWHILE.items():
+        walk.office.books().create("Customer", DisplayName=name, **more)
+    page = walk.as_("owner", "/clients/")
     press(page, "QBO Add All")
     press(page, "Next")
     page.get_by_text("Finished.", exact=True).wait_for()

@@ -124,6 +124,14 @@ class MomentColumn(tables.Column):
         return localtime(value).isoformat(sep=" ", timespec="minutes")[:16]
 
 
+class PhoneColumn(tables.Column):
+    """A phone number, which is read and dialled in one piece."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", {"td": {"class": "phone"}})
+        super().__init__(*args, **kwargs)
+
+
 def table_panel(title: str, table: tables.Table, empty: str) -> Panel:
     """A card with a table, or the sentence `empty` where it has no row. Make the table with `orderable=False`."""
     return Panel(title, "core/table_panel.html", {"table": table, "empty": empty})
