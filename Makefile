@@ -1,7 +1,7 @@
 # `make help` lists what can be made. Only Python 3.11+ and make are needed: each target sets up what it uses in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check chaos bench bench-import bench-simulator match-quality first-afternoon contract \
+.PHONY: help demo demo-reset test check chaos chaos-import bench bench-import bench-simulator match-quality first-afternoon contract \
     facts fault-page state-pictures pictures machine requirements
 .DELETE_ON_ERROR:
 
@@ -25,6 +25,9 @@ check: .venv/dev-installed ## Format, lint, types, import contracts, missing mig
 
 chaos: .venv/dev-installed ## Kill and freeze workers at random moments while QuickBooks fails, then compare the books. KILLS=100 says how many, SEED=… plays again, ON=embedded or services chooses the database.
 	@.venv/bin/python -m tests.faults.chaos $(addprefix --kills=,$(KILLS)) $(addprefix --seed=,$(SEED)) $(addprefix --on=,$(ON)) $(ARGS)
+
+chaos-import: .venv/dev-installed ## Kill and freeze workers at random moments of imports, then compare field by field with an undisturbed one. KILLS, SEED and ON as for chaos.
+	@.venv/bin/python -m tests.faults.chaos --imports $(addprefix --kills=,$(KILLS)) $(addprefix --seed=,$(SEED)) $(addprefix --on=,$(ON)) $(ARGS)
 
 bench: .venv/runtime-installed ## How fast records are copied, beside python-quickbooks alone and Intuit's limits; fails where a target is missed. Some 10 minutes.
 	@.venv/bin/python -m bench $(ARGS)

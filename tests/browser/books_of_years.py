@@ -6,13 +6,12 @@ Lifelike, and the same for the same seed: the lives are those of `bench.match_qu
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
 from bench.match_quality import cases, writing
 from bench.match_quality.people import Life, People
-from tests.office import Books
 
 SEED = 20261126
 BATCH = 30
@@ -37,9 +36,9 @@ class Known:
     here: dict[str, str] | None
 
 
-def known(*, customers: int, vendors: int, employees: int) -> list[Known]:
+def known(*, customers: int, vendors: int, employees: int, seed: int = SEED) -> list[Known]:
     """Everybody at QuickBooks; each third of a list is here too."""
-    people = People(SEED)
+    people = People(seed)
     return [
         *(
             _written("Customer", "client", people.person(), people.random, is_here=at % 3 == 0)
@@ -84,7 +83,17 @@ def _contacts(life: Life, random: Random) -> dict[str, str]:
     return {"given": life.given, "family": life.family, "name": life.name, "email": life.email, "phone": phone}
 
 
-def create(everybody: list[Known], books: Books) -> dict[tuple[str, str], Known]:
+class Reached(Protocol):
+    """A company at QuickBooks, reached over its API at `url` with these headers."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def headers(self) -> dict[str, str]: ...
+
+
+def create(everybody: list[Known], books: Reached) -> dict[tuple[str, str], Known]:
     """Make them all at QuickBooks; answers who is whom, by entity and QBO ID."""
     found: dict[tuple[str, str], Known] = {}
     for start in range(0, len(everybody), BATCH):
@@ -94,7 +103,7 @@ def create(everybody: list[Known], books: Books) -> dict[tuple[str, str], Known]
     return found
 
 
-def _answers(batch: list[Known], books: Books) -> Iterator[dict[str, Any]]:
+def _answers(batch: list[Known], books: Reached) -> Iterator[dict[str, Any]]:
     items = [{"bId": str(at), "operation": "create", each.entity: each.body} for at, each in enumerate(batch)]
     answer = requests.post(f"{books.url}/batch", json={"BatchItemRequest": items}, headers=books.headers, timeout=60)
     answer.raise_for_status()

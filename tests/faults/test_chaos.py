@@ -17,10 +17,11 @@ from tests.faults.office import Office
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_a_few_workers_killed_and_frozen() -> None:
-    """`make chaos`, short: on the database and broker that the tests run on."""
+@pytest.mark.parametrize("what", [[], ["--imports"]], ids=["copies", "imports"])
+def test_a_few_workers_killed_and_frozen(what: list[str]) -> None:
+    """`make chaos` and `make chaos-import`, short: on the database and broker that the tests run on."""
     pair = "services" if ON_SERVICES else "embedded"
-    command = [sys.executable, "-m", "tests.faults.chaos", "--kills=4", "--seed=7", f"--on={pair}"]
+    command = [sys.executable, "-m", "tests.faults.chaos", "--kills=4", "--seed=7", f"--on={pair}", *what]
 
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

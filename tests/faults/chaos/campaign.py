@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.served import Simulator
+from tests.faults.chaos.imports import ImportMatch
 from tests.faults.chaos.office import owner
 from tests.faults.chaos.rounds import Match, Round
 from tests.faults.chaos.workers import nursery
@@ -12,15 +13,16 @@ from tests.faults.chaos.workers import nursery
 SHOWN = 40  # sentences of a round that found something
 
 
-def rounds(simulator: Simulator, log: Path, *, seed: int, kills: int) -> Iterator[Round]:
+def rounds(simulator: Simulator, log: Path, *, seed: int, kills: int, imports: bool) -> Iterator[Round]:
     """Play rounds until so many workers were killed or frozen.
 
-    log: what the workers write to.  seed: of the first round; each further one has the next.
+    log: what the workers write to.  seed: of the first round; each further one has the next.  imports: rounds of
+    imports, not of copies.
     """
     with nursery(log) as bearer:
         person, worker, left = owner(), bearer.worker(), kills
         while left > 0:
-            match = Match(seed, simulator, bearer, person, worker)
+            match = (ImportMatch if imports else Match)(seed, simulator, bearer, person, worker)
             yield match.play(left)
             left, worker, seed = left - match.result.strikes, match.siege.worker, seed + 1
 

@@ -80,9 +80,17 @@ class Company:
     def _new_tokens(self) -> dict[str, Any]:
         return dict(self._simulator.ask("POST", "/_simulator/tokens", {"realm_id": self.realm_id}))
 
+    @property
+    def url(self) -> str:
+        """Where its API begins."""
+        return f"{self._simulator.url}/v3/company/{self.realm_id}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What lets us in there."""
+        return {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept": "application/json"}
+
     def _ask(self, method: str, path: str, **options: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept": "application/json"}
-        url = f"{self._simulator.url}/v3/company/{self.realm_id}/{path}"
-        answer = requests.request(method, url, headers=headers, timeout=60, **options)
+        answer = requests.request(method, f"{self.url}/{path}", headers=self.headers, timeout=60, **options)
         answer.raise_for_status()
         return answer.json()

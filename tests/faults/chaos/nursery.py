@@ -12,6 +12,7 @@ import signal
 import sys
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import django
@@ -19,18 +20,22 @@ import django
 # What is 60 s in earnest and no setting: an hour of it would be waited away. As short as the settings are.
 SHORT_PAUSE = 0.3  # seconds after a 429 that does not say how long
 SHORT_CLAIM = timedelta(seconds=2)  # of somebody who was killed while refreshing the tokens
+SMALL_PAGE = 15  # rows of an import's page, so that a small company has many
 WORKER = ("--pool=threads", "--concurrency=4", "--without-mingle", "--without-gossip", "--without-heartbeat")
 
 
 def loaded() -> object:
-    """Celery's application with everything that a worker needs; times that are no settings are shortened."""
+    """Celery's application with everything that a worker needs; times and pages that are no settings are shortened."""
     django.setup()
+    from qbo_sync import serve
     from qbo_sync.api import answer, oauth
     from qbo_sync.connection import tokens
+    from qbo_sync.pull.importing import run_import
     from smmware.celery import app
 
     answer.PAUSE_AFTER_429 = oauth.PAUSE_AFTER_429 = SHORT_PAUSE
     tokens.CLAIM_LIFETIME = SHORT_CLAIM
+    serve.run_import = partial(run_import, page_size=SMALL_PAGE)
     app.loader.import_default_modules()
     app.finalize()
     return app
