@@ -1,7 +1,7 @@
 """One connected company at QuickBooks Online, as everything above this package sees it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, count
@@ -36,9 +36,9 @@ class Rows:
     transaction_id: str
 
 
-def _in_order(ask: Callable[[int], _Page], page_size: int, expecting: int) -> Iterator[_Page]:
+def _in_order(ask: Callable[[int], _Page], first: int, page_size: int, expecting: int) -> Iterator[_Page]:
     """Pages in their order, each from the last row of the one before; of those that are expected two on their way."""
-    starts = range(1, max(expecting, 2), page_size - 1)
+    starts = range(first, max(expecting, first + 1), page_size - 1)
     more = count(starts[-1] + page_size - 1, page_size - 1)
     for page in chain(_two_at_once(ask, starts) if len(starts) > 1 else map(ask, starts), map(ask, more)):
         yield page
@@ -134,6 +134,8 @@ class CompanyClient:
         include_inactive: bool = False,
         page_size: int = statements.MAX_RESULTS,
         expecting: int = 0,
+        read: Collection[str] = (),
+        last: str = "",
     ) -> Iterator[list[dict[str, Any]]]:
         """All rows of `entity`, page by page, each row once, ordered by Id.
 
@@ -146,13 +148,19 @@ class CompanyClient:
             include_inactive: for name lists; transactions know no Active.
             page_size: rows per request, 2 to 1,000.
             expecting: how many rows there are, where the caller has counted them: then two pages are asked for at once.
+            read: Ids of the rows that a reading got before it broke off, of which `last` was the last: only those
+                behind it are asked for. Where it is not in its place any more, or there are not as many rows in the
+                end as were read, one cannot go on like that.
 
-        Errors: `ListChanged` where it changed during three readings in a row.
+        Errors: `ListChanged` where it changed during three readings in a row; at once where `read` does not fit.
         """
         if not 2 <= page_size <= statements.MAX_RESULTS:
             raise ValueError(f"A page has 2 to {statements.MAX_RESULTS} rows.")
         where = statements.both(where, statements.ACTIVE_AND_NOT if include_inactive else "")
-        seen: set[str] = set()
+        seen = set(read)
+        if seen:
+            yield from self._unseen(entity, where, page_size, expecting, seen, last)
+            return
         for _ in range(_READINGS):
             try:
                 yield from self._unseen(entity, where, page_size, expecting, seen)
@@ -161,23 +169,32 @@ class CompanyClient:
             return
         raise ListChanged(f"{ListChanged.words}: {entity}.")
 
-    def _unseen(self, entity: str, where: str, page_size: int, expecting: int, seen: set[str]) -> Iterator[_Page]:
-        """Pages of the rows not `seen` yet, which are added to it; `ListChanged` where the reading is not sound."""
-        total = 0
-        for page in self._read_through(entity, where, page_size, expecting):
+    def _unseen(
+        self, entity: str, where: str, page_size: int, expecting: int, seen: set[str], last: str = ""
+    ) -> Iterator[_Page]:
+        """Pages of the rows not `seen` yet, which are added to it; `ListChanged` where the reading is not sound.
+
+        last: the last one of those that are seen, behind which to begin; else all are read through.
+        """
+        total = len(seen) if last else 0
+        for page in self._read_through(entity, where, page_size, expecting, total, last):
             total += len(page)
-            if fresh := [row for row in page if row["Id"] not in seen]:
+            fresh = [row for row in page if row["Id"] not in seen]
+            if last and len(fresh) < len(page):
+                raise ListChanged
+            if fresh:
                 seen.update(row["Id"] for row in fresh)
                 yield fresh
         if total != self.count(entity, where):
             raise ListChanged
 
-    def _read_through(self, entity: str, where: str, page_size: int, expecting: int) -> Iterator[_Page]:
+    def _read_through(
+        self, entity: str, where: str, page_size: int, expecting: int, skip: int, last: str
+    ) -> Iterator[_Page]:
         def ask(start: int) -> _Page:
             return self.query(statements.select(entity, where=where, start=start, limit=page_size)).rows
 
-        last = ""
-        for page in _in_order(ask, page_size, expecting):
+        for page in _in_order(ask, max(skip, 1), page_size, expecting):
             if last and (not page or page[0]["Id"] != last):
                 raise ListChanged
             yield page[1:] if last else page

@@ -22,8 +22,8 @@ from qbo_sync.models.kinds import NAME_ENTITIES
 from smmware.core.inserting import insert_rows
 
 __all__ = [
-    "any_key", "by_key", "by_match_key", "complete", "name_key", "plain_name", "refresh", "refresh_one", "remember",
-    "remember_written",
+    "any_key", "by_key", "by_match_key", "changed_since", "complete", "name_key", "plain_name", "refresh",
+    "refresh_one", "remember", "remember_written", "sync_tokens",
 ]  # fmt: skip
 
 Page: TypeAlias = list[dict[str, Any]]
@@ -65,7 +65,7 @@ def refresh_one(
 ) -> None:
     """The same for one of the three lists. Where nothing has changed, it costs a count."""
     started, since = timezone.now(), complete_until(connection, entity)
-    _take_in(connection, entity, reading(_changed_if_any(client, entity, since)), since, started)
+    _take_in(connection, entity, reading(changed_since(client, entity, since)), since, started)
 
 
 def _take_in(
@@ -83,13 +83,20 @@ def _changed(client: CompanyClient, entity: str, since: dt.datetime | None) -> I
     return client.pages(entity, _when(since), include_inactive=True)
 
 
-def _changed_if_any(client: CompanyClient, entity: str, since: dt.datetime | None) -> Iterator[Page]:
+def changed_since(client: CompanyClient, entity: str, since: dt.datetime | None) -> Iterator[Page]:
+    """What was made or changed in a list since, for a count where that is nothing; the whole list for None."""
     if since is None or client.count(entity, query.both(_when(since), query.ACTIVE_AND_NOT)):
         yield from _changed(client, entity, since)
 
 
 def _when(since: dt.datetime | None) -> str:
     return f"MetaData.LastUpdatedTime >= {query.moment(since - OVERLAP)}" if since else ""
+
+
+def sync_tokens(connection: Connection, entity: str, ids: Collection[str]) -> dict[str, str]:
+    """The SyncTokens of these records as the directory knows them, by QBO ID: one query."""
+    known = NameRecord.objects.filter(connection=connection, entity=entity, qbo_id__in=ids)
+    return dict(known.values_list("qbo_id", "sync_token"))
 
 
 def complete_until(connection: Connection, entity: str) -> dt.datetime | None:

@@ -1,5 +1,7 @@
 """Work at QuickBooks: a run, its steps, and every writing request as an attempt (design.md §3)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -44,6 +46,10 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PLANNED)
     import_list = models.CharField(max_length=20, choices=ImportList.choices, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Who pressed “Next” last; nobody yet, or nobody had to.",
+    )  # fmt: skip
     back_url = models.CharField(max_length=2000, blank=True, help_text="The page that the run was asked from.")
     created_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -53,6 +59,9 @@ class Run(models.Model):
         null=True, blank=True, help_text="The ending that whoever asked was told of, or need not be."
     )
     tell_after = models.DateTimeField(null=True, blank=True, help_text="Nobody else tells of its ending before this.")
+    read_up_to = models.CharField(
+        max_length=30, blank=True, default="", help_text="QBO ID of the last row that an import has read until now."
+    )
     planned_at = models.DateTimeField(null=True, blank=True, help_text="When an import had read what it is to do.")
     with_jobs = models.BooleanField("Sub-customers too, as jobs of their client", default=False)
     with_inactive = models.BooleanField("Inactive ones too", default=False)
@@ -77,6 +86,11 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("qbo:import_report" if self.type == self.Type.IMPORT else "qbo:run", args=[self.pk])
+
+    @property
+    def actor(self) -> Any:
+        """Whose work it is: that of whoever pressed “Next”, until then of whoever asked for it."""
+        return self.confirmed_by or self.asked_by
 
     @property
     def is_over(self) -> bool:

@@ -2,11 +2,14 @@
 
 The short lists are applied as they are read. Names are planned first: all pages are read without touching our records,
 then the run waits for “Next” (`qbo_sync.pull.planning`); carried out, it applies what was shown
-(`qbo_sync.pull.applying`). Each page is one transaction, so an import that broke off goes on.
+(`qbo_sync.pull.applying`). Each page is one transaction, so an import that broke off goes on: a reading of names behind
+the last row that is planned, a short list, of a page or two, from its beginning.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError
@@ -14,7 +17,7 @@ from django.utils import timezone
 
 from qbo_sync import directory
 from qbo_sync.api.company import CompanyClient
-from qbo_sync.api.errors import QboError
+from qbo_sync.api.errors import ListChanged, QboError
 from qbo_sync.api.query import ACTIVE_AND_NOT, MAX_RESULTS
 from qbo_sync.connection.trouble import in_words
 from qbo_sync.directory.rows import Row
@@ -27,14 +30,15 @@ from qbo_sync.pull.catalog import LISTS, PEOPLE, Import, import_of
 from qbo_sync.pull.planning import Planning, not_wanted
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
-from qbo_sync.runs.moves import move_run
+from qbo_sync.runs.moves import has_expired, move_run
 from smmware.core.history import acting
 
+log = logging.getLogger(__name__)
 WAITS = (
     "Records are on their way to QuickBooks whose answers are awaited. The import begins by itself once they are here."
 )
 KEPT = "What was imported before that is kept; press the button again to go on."
-NOTHING_DONE = "Nothing was changed here; press the button again."
+NOTHING_DONE = "Nothing was changed here; “Go on” reads the rest."
 
 
 PART = 250  # rows that are worked on at once
@@ -123,33 +127,82 @@ class Importing:
 
     def _plan(self) -> None:
         """Names: read to the end, without touching a record of ours."""
+        people = PEOPLE[self.which]
+        try:
+            if kept := self._read_before():
+                self._read(people.entity, lambda: Planning(people, self.run, but=kept.changed), kept)
+                return
+        except ListChanged:
+            log.info("Import %s cannot go on where it was: the list is read again.", self.run.pk)
         with self._lease.transaction():
             self.run.rows.all().delete()  # of a reading that broke off
-        self._read(PEOPLE[self.which].entity, lambda: Planning(PEOPLE[self.which], self.run))
-        is_over = not self.run.rows.filter(is_open=True).exists()
-        now = timezone.now()
-        if is_over:
-            self._end(RunState.DONE, planned_at=now, finished_at=now)
-        else:
-            waiting = self.run.rows.filter(is_open=True, outcome__in=(Outcome.NEW, Outcome.LINKED)).count()
-            self._end(RunState.PLANNED, planned_at=now, progress=self.run.size - waiting)
+        self._read(people.entity, lambda: Planning(people, self.run))
 
-    def _read(self, entity: str, begin: "Callable[[], Planning | _Direct]") -> None:
-        started, seen, self.run.progress = timezone.now(), set[str](), 0
+    def _read_before(self) -> "_Kept | None":
+        """What an earlier reading of this run has planned, None where there is nothing that can be gone on with.
+
+        What was changed at QuickBooks since is read once more: its plan is stale.
+        """
+        ids = set(self.run.rows.values_list("qbo_id", flat=True)) if self.run.read_up_to else set()
+        if not ids or has_expired(self.run):
+            return None
+        entity = PEOPLE[self.which].entity
+        changed: dict[str, Row] = {}
+        pages = directory.changed_since(self._client, entity, self.run.started_at)
+        for page in self._lease.while_reading(pages):
+            tokens = directory.sync_tokens(self.run.connection, entity, [str(row["Id"]) for row in page])
+            for row in page:
+                if row["Id"] in ids and tokens.get(row["Id"]) != row.get("SyncToken"):
+                    changed[row["Id"]] = row
+            if len(changed) > MAX_RESULTS:
+                return None
+        return _Kept(ids, self.run.read_up_to, changed)
+
+    def _read(self, entity: str, begin: "Callable[[], Planning | _Direct]", kept: "_Kept | None" = None) -> None:
+        started = self.run.started_at if self.plans and self.run.started_at else timezone.now()
+        kept = kept or _Kept()
+        seen, self.run.progress, self.run.read_up_to = kept.ids, len(kept.ids), kept.last
         with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
             self.run.size = self._lease.wait_for(reader.submit(self._client.count, entity, ACTIVE_AND_NOT))
-        pages = self._client.pages(entity, include_inactive=True, page_size=self._page_size, expecting=self.run.size)
+        pages = self._client.pages(
+            entity, include_inactive=True, page_size=self._page_size, expecting=self.run.size,
+            read=frozenset(seen), last=kept.last,
+        )  # fmt: skip
         reading = self._lease.while_reading(pages)  # asks for the first pages already
         work = begin()
         with self._lease.transaction():
             Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
+        if kept.changed:
+            self._apply(lambda: self._plan_anew(work, kept.changed))
         for page in reading:
             seen.update(str(row["Id"]) for row in page)
-            self._apply(lambda page=page: sum(len(work.page(part)) for part in _parts(page)))  # type: ignore[misc]
+            self._apply(lambda page=page: self._work_on(work, page))  # type: ignore[misc]
             self._pause()
         with self._lease.transaction():
             self.run.size = len(seen) + len(work.complete(seen, at=started))
             self._note(self.run.size)
+            if self.plans:
+                self._show()
+
+    def _work_on(self, work: "Planning | _Direct", page: Sequence[Row]) -> int:
+        self.run.read_up_to = str(page[-1]["Id"])
+        return sum(len(work.page(part)) for part in _parts(page))
+
+    def _plan_anew(self, work: "Planning | _Direct", rows: Mapping[str, Row]) -> int:
+        """Rows that are planned already and were counted as such."""
+        self.run.rows.filter(qbo_id__in=rows).delete()
+        for part in _parts(list(rows.values())):
+            work.page(part)
+        return 0
+
+    def _show(self) -> None:
+        """The plan is complete: it waits for a person, unless there is nothing to carry out or to choose."""
+        now, rows = timezone.now(), self.run.rows.filter(is_open=True)
+        if rows.exists():
+            waiting = rows.filter(outcome__in=(Outcome.NEW, Outcome.LINKED)).count()
+            move_run(self.run, RunState.PLANNED, planned_at=now, progress=self.run.size - waiting)
+        else:
+            move_run(self.run, RunState.DONE, planned_at=now, finished_at=now)
 
     def _carry_out(self) -> None:
         """What was planned, once more compared with what is at QuickBooks now."""
@@ -199,11 +252,24 @@ class Importing:
         self.run.progress, self.run.size = progress, max(self.run.size, progress)
         self.run.report = report.stored(report.counts(self.run))
         running = Run.objects.filter(pk=self.run.pk, state=RunState.RUNNING)
-        if not running.update(progress=progress, size=self.run.size, report=self.run.report):
+        how_far = {"progress": progress, "size": self.run.size, "read_up_to": self.run.read_up_to}
+        if not running.update(report=self.run.report, **how_far):
             raise _Stopped
 
     def _end(self, state: RunState, **values: Any) -> None:
         _move(self.run, self._lease, state, **values)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What an interrupted reading has planned.
+
+    ids: of all its rows, kept up.  last: the one that was read last.  changed: rows of these, changed since.
+    """
+
+    ids: set[str] = field(default_factory=set)
+    last: str = ""
+    changed: Mapping[str, Row] = field(default_factory=dict)
 
 
 def _parts(page: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -6,7 +6,7 @@ then costs no query. Those that are linked are held by their names alone.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -63,6 +63,7 @@ class OurRecords:
 
     def __init__(self) -> None:
         self._ours: list[Ours] = []
+        self._places: dict[Key, int] = {}
         self._by_key: dict[str, list[int]] = defaultdict(list)
         self._linked: dict[str, str] = {}
         self._ruled_out: set[tuple[str, int, str]] = set()
@@ -112,9 +113,11 @@ class OurRecords:
         """The name of one of ours of this name that is linked already; "" where there is none."""
         return self._linked.get(any_key(name), "")
 
-    def take(self, match: Match) -> None:
-        """This one is to be linked now: it is no candidate for another row."""
-        self._linked[any_key(match.ours.name)] = match.ours.name
+    def take(self, keys: Set[Key]) -> None:
+        """These are to be linked now: whoever else bears the name of one of them is told so."""
+        for key in keys & self._places.keys():
+            name = self._ours[self._places[key]].name
+            self._linked[any_key(name)] = name
 
     def _note_what_is_ruled_out(self, people: PeopleList, connection: Connection) -> None:
         said = RuledOut.objects.filter(connection=connection, entity=people.entity)
@@ -123,6 +126,7 @@ class OurRecords:
     def _add(self, ours: Ours) -> None:
         place = len(self._ours)
         self._ours.append(ours)
+        self._places[ours.kind, ours.pk] = place
         for key in _keys(ours.sought):
             self._by_key[key].append(place)
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Q
 
 from qbo_sync import directory
-from qbo_sync.directory import plain_name
+from qbo_sync.directory import any_key, plain_name
 from qbo_sync.directory.rows import Row, is_active, text
-from qbo_sync.models import Connection, ImportRow, LeftOut, Link, NameRecord, Outcome, Run
+from qbo_sync.models import Connection, ImportRow, Kind, LeftOut, Link, NameRecord, Outcome, Run
 from qbo_sync.pull import answers, jobs, noticing, report
 from qbo_sync.pull.ours import MOST_OFFERED, Match, OurRecords
 from qbo_sync.pull.people import PeopleList
@@ -30,14 +30,29 @@ KEPT = (  # of a row, what a new record is made of (qbo_sync.pull.people)
 
 
 class Planning:
-    """Deciding on one list, page by page."""
+    """Deciding on one list, page by page.
 
-    def __init__(self, people: PeopleList, run: Run) -> None:
+    Args:
+        but: QBO IDs of rows that the run has planned before and that are planned anew; it goes on with the others.
+    """
+
+    def __init__(self, people: PeopleList, run: Run, *, but: Collection[str] = ()) -> None:
         self._people = people
         self._run = run
         self._ours = OurRecords.all(people, run.connection)
         self._coming: dict[str, str] = {}
-        self._taken: set[tuple[str, int]] = set()
+        self._taken: set[tuple[Kind, int]] = set()
+        if run.read_up_to:
+            self._go_on(but)
+
+    def _go_on(self, but: Collection[str]) -> None:
+        """Who is linked and who comes in by what is planned already: two queries."""
+        planned = self._run.rows.filter(is_open=True, is_job=False).exclude(qbo_id__in=but)
+        links = planned.filter(answer__startswith=f"{answers.LINK}:").values_list("answer", flat=True)
+        self._taken = {key for answer in links if (key := answers.linked_with(answer))}
+        self._ours.take(self._taken)
+        coming = planned.filter(answer=answers.new(self._people.usual), is_inactive=False)
+        self._coming = {any_key(name): name for name in coming.values_list("name", flat=True)}
 
     def page(self, rows: Sequence[Row]) -> list[ImportRow]:
         """Plan a page, and bring the directory up to date with it. Call it inside the lease's transaction."""
@@ -91,15 +106,16 @@ class Planning:
         if is_job:
             jobs.plan(planned, parent_id=text(row, "ParentRef", "value"))
         else:
-            self._match(planned, name)
+            self._match(planned, name, left_out)
         if left_out and planned.is_open:
             planned.answer, planned.note = answers.LEAVE_OUT, YOU_LEFT_IT_OUT
         return taken_in(planned, self._run)
 
-    def _match(self, planned: ImportRow, name: NameRecord) -> None:
+    def _match(self, planned: ImportRow, name: NameRecord, left_out: bool) -> None:
         """Link what is surely the same, leave to a person what is likely, make anew what nobody knows.
 
-        What is merely possible is offered beside “New”: a spouse, or somebody whose short form we do not know.
+        What is merely possible is offered beside “New”: a spouse, or somebody whose short form we do not know. What is
+        left out takes nobody and no name.
         """
         matches = [match for match in self._ours.matches(name) if match.key not in self._taken]
         planned.candidates = [match.stored() for match in matches[:MOST_OFFERED]]
@@ -107,6 +123,8 @@ class Planning:
         exact = [match for match in likely if match.is_exact]
         if obstacle := _obstacle(likely):
             planned.note, planned.is_open = obstacle, False
+        elif left_out:
+            return
         elif len(exact) == 1 and not exact[0].ours.obstacle:
             self._link(planned, exact[0])
         elif likely:
@@ -116,11 +134,11 @@ class Planning:
 
     def _link(self, planned: ImportRow, match: Match) -> None:
         self._taken.add(match.key)
-        self._ours.take(match)
+        self._ours.take({match.key})
         planned.answer, planned.note = answers.link(match.ours.kind, match.ours.pk), words_of(match.stored())
 
     def _make(self, planned: ImportRow, name: NameRecord) -> None:
-        key = name.name_key or plain_name(name.display_name)
+        key = any_key(name.display_name)
         if linked := self._ours.linked_of_this_name(name.display_name):
             planned.note = SAME_NAME_LINKED.format(name=linked)
         elif coming := self._coming.get(key):

@@ -172,6 +172,45 @@ def test_a_list_that_keeps_changing_is_not_called_complete(client: CompanyClient
     assert (caught.value.can_retry, caught.value.outcome) == (True, Outcome.REFUSED)
 
 
+def go_on(client: CompanyClient, read: list[int], expecting: int = 0) -> list[int]:
+    """What is read in pages of three behind the last of these."""
+    ids = [str(each) for each in read]
+    pages = client.pages("Customer", page_size=3, expecting=expecting, read=ids, last=ids[-1])
+    return [int(row["Id"]) for page in pages for row in page]
+
+
+@pytest.mark.parametrize("expecting", [0, 8])
+@pytest.mark.parametrize(("read", "starts"), [(1, [1, 3, 5, 7]), (3, [3, 5, 7]), (7, [7]), (8, [8])])
+def test_what_was_read_before_is_not_asked_for_again(
+    read: int, starts: list[int], expecting: int, client: CompanyClient, wire: responses.RequestsMock
+) -> None:
+    whole = [1, 2, 3, 4, 5, 6, 7, 8]
+    books = Books(wire, whole)
+
+    assert whole[:read] + go_on(client, whole[:read], expecting) == whole
+    assert sorted(int(each.split()[7]) for each in books.statements[:-1]) == starts
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param([2, 3, 4, 5, 6, 7], id="a row that was read is gone: the last one is not in its place"),
+        pytest.param([1, 2, 4, 5, 6, 7], id="the last one that was read is gone"),
+        pytest.param([1, 2, 9, 3, 4, 5, 6, 7], id="one came in between"),
+        pytest.param([9, 1, 3, 2, 4, 5, 6, 7], id="one came in between, and their order is another"),
+        pytest.param([1, 2], id="hardly anything is left"),
+        pytest.param([], id="nothing is left"),
+    ],
+)
+def test_one_does_not_go_on_where_what_was_read_is_not_as_it_was(
+    now: list[int], client: CompanyClient, wire: responses.RequestsMock
+) -> None:
+    Books(wire, now)
+
+    with pytest.raises(ListChanged):
+        go_on(client, [1, 2, 3])
+
+
 def test_a_page_that_fails_ends_the_list_with_its_error(client: CompanyClient, wire: responses.RequestsMock) -> None:
     wire.post(f"{COMPANY}/query", body='{"QueryResponse":{"Customer":[{"Id":"1"},{"Id":"2"}]}}')
     wire.post(f"{COMPANY}/query", status=502, body="<html>")
