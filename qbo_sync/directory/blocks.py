@@ -5,7 +5,7 @@ slip in either is forgiven), the beginnings, the consonants, and what reaches so
 """
 
 from collections.abc import Iterable
-from itertools import permutations
+from itertools import groupby, permutations
 
 from qbo_sync.directory import contacts
 from qbo_sync.directory.keys import COMPANY_FORMS, words
@@ -13,8 +13,17 @@ from qbo_sync.models import NameRecord
 
 LENGTH = 80
 MOST_WORDS = 4
-TITLES = frozenset("mr mrs ms miss dr rev prof the and of".split())  # noqa: SIM905
+TITLES = frozenset("mr mrs ms miss dr md phd esq rev hon prof father sister rabbi pastor the and of".split())  # noqa: SIM905
 SILENT = str.maketrans("", "", "aeiouyhw")
+TELLING = 4  # consonants that a name needs to be found by them alone
+WRITTEN_OUT = {
+    "saint": "st", "mount": "mt", "fort": "ft", "assoc": "associates", "assn": "associates",
+    "association": "associates", "svc": "service", "svcs": "service", "services": "service", "bros": "brothers",
+    "ctr": "center", "centre": "center", "mgmt": "management", "mgt": "management", "dept": "department",
+    "intl": "international", "natl": "national", "mfg": "manufacturing", "grp": "group", "bldg": "building",
+    "bldrs": "builders", "whse": "warehouse", "apts": "apartments", "govt": "government", "mkt": "market",
+    "mktg": "marketing", "rlty": "realty",
+}  # fmt: skip
 
 
 def keys_of_record(record: NameRecord) -> set[str]:
@@ -36,7 +45,7 @@ def name_keys(name: list[str]) -> set[str]:
     """The keys of a name.  name: its telling words."""
     if not name:
         return set()
-    keys = {f"n:{' '.join(sorted(name))}", f"k:{' '.join(sorted(map(consonants, name)))}"}
+    keys = {f"n:{' '.join(sorted(name))}", f"k:{consonants(name)}"}
     if len(name) == 1:
         keys |= {f"1:{name[0][:5]}", f"9:{name[0][-5:]}"}
     used = name if len(name) <= MOST_WORDS else [*name[: MOST_WORDS - 1], name[-1]]
@@ -47,10 +56,14 @@ def name_keys(name: list[str]) -> set[str]:
     return {key[:LENGTH] for key in keys}
 
 
-def consonants(word: str) -> str:
-    """The first letter and the consonants after it, doubled ones once: Smith and Smyth are both smt."""
-    rest = word[1:].translate(SILENT)
-    return word[0] + "".join(char for before, char in zip(word[0] + rest, rest, strict=False) if char != before)
+def consonants(name: list[str]) -> str:
+    """The consonants of a name in alphabetical order, doubled ones once; all letters of a name with few consonants.
+
+    Smith and Smyth have the same ones, as have St. Clair, Saint Clair and StClair: words may be joined or not.
+    """
+    whole = "".join(WRITTEN_OUT.get(word, word) for word in name)
+    spoken = "".join(char for char, _ in groupby(whole.translate(SILENT)))
+    return "".join(sorted(spoken if len(spoken) >= TELLING else whole))
 
 
 def contact_keys(email: str, phones: Iterable[str], addresses: Iterable[str]) -> set[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from qbo_sync.matching.names import Compared, Relation, compare, taken_apart
+from qbo_sync.matching.names import OTHER_MIDDLE, Compared, Relation, compare, taken_apart
 from qbo_sync.matching.reaching import Reached, reached
 from qbo_sync.matching.seeking import Sought
 from qbo_sync.models import NameRecord
@@ -37,7 +37,7 @@ def judged(seeker: Sought, record: NameRecord) -> Judged | None:
     exact are the same whole names, letter for letter or with an e-mail address, phone or address in common.
     """
     principal = compare(seeker.names[0], record.display_name)
-    best = _nearest(seeker, record, principal)
+    best, alias = _nearest(seeker, record, principal)
     known = reached(seeker, record)
     if not _is_candidate(seeker, record, best, known):
         return None
@@ -45,9 +45,11 @@ def judged(seeker: Sought, record: NameRecord) -> Judged | None:
     how_sure = _how_sure(seeker, record, (principal, best), known, generations)
     return Judged(
         how_sure=how_sure,
-        why=(best.why, *(f"the same {each}" for each in known.same)),
+        why=(f"{best.why}{alias}", *(f"the same {each}" for each in known.same)),
         differs=(
             *_other_generation(*generations),
+            *_other_sex(seeker, record),
+            *_other_middle(principal, best),
             *_other_form(seeker, record),
             *(f"another {each}" for each in known.other),
         ),
@@ -55,11 +57,23 @@ def judged(seeker: Sought, record: NameRecord) -> Judged | None:
     )
 
 
-def _nearest(seeker: Sought, record: NameRecord, principal: Compared) -> Compared:
+def _nearest(seeker: Sought, record: NameRecord, principal: Compared) -> tuple[Compared, str]:
+    """How the nearest of their names compare, and which name of the record's that is where it is not its own."""
     if principal.relation == Relation.EQUAL:
-        return principal
-    compared = [compare(ours, theirs) for ours in seeker.names for theirs in _names(record)]
-    return max((principal, *compared), key=lambda each: each.score)
+        return principal, ""
+    compared = [
+        (compare(ours, theirs), "" if theirs == record.display_name else f" as “{theirs}” there")
+        for ours in seeker.names
+        for theirs in _names(record)
+        if not _is_where_both_belong(seeker, record, ours, theirs)
+    ]
+    return max(((principal, ""), *compared), key=lambda each: each[0].score)
+
+
+def _is_where_both_belong(seeker: Sought, record: NameRecord, ours: str, theirs: str) -> bool:
+    """Two residents of one house or two people of one firm are not the same for its name."""
+    ours_is_company = ours == seeker.company and ours != seeker.names[0]
+    return ours_is_company and theirs == record.company_name and theirs != record.display_name
 
 
 def _names(record: NameRecord) -> tuple[str, ...]:
@@ -92,6 +106,7 @@ def _how_sure(
             ours == theirs
             and _agree(principal, known)
             and not _other_form(seeker, record)
+            and not _other_sex(seeker, record)
             and record.entity == seeker.entity
             and record.is_active
             and bool(record.parent_id) == seeker.is_job
@@ -122,6 +137,16 @@ def _other_generation(ours: str, theirs: str) -> tuple[str, ...]:
     if ours == theirs:
         return ()
     return (f"{theirs or 'no ' + ours} there, {ours or 'not'} here",)
+
+
+def _other_sex(seeker: Sought, record: NameRecord) -> tuple[str, ...]:
+    """Mrs. Harold Beasley is not Mr. Harold Beasley."""
+    ours, theirs = taken_apart(seeker.names[0]).sexes, taken_apart(record.display_name).sexes
+    return (f"{min(theirs)} there, {min(ours)} here",) if ours and theirs and not ours & theirs else ()
+
+
+def _other_middle(principal: Compared, best: Compared) -> tuple[str, ...]:
+    return ("another middle name",) if principal.why == OTHER_MIDDLE and best is not principal else ()
 
 
 def _other_form(seeker: Sought, record: NameRecord) -> tuple[str, ...]:

@@ -7,16 +7,13 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from qbo_sync.directory.blocks import TITLES
+from qbo_sync.directory.blocks import TITLES, WRITTEN_OUT
 from qbo_sync.directory.keys import COMPANY_FORMS, plain_name, words
-from qbo_sync.matching.nicknames import is_given_name, is_short_for, other_forms
+from qbo_sync.matching.nicknames import is_given_name, is_short_for, other_forms, spellings
 
+SEXES = {"mr": "Mr.", "mrs": "Mrs.", "ms": "Mrs.", "miss": "Mrs."}
 GENERATIONS = {"jr": "Jr.", "sr": "Sr.", "junior": "Jr.", "senior": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
-WRITTEN_OUT = {
-    "saint": "st", "mount": "mt", "assoc": "associates", "association": "associates", "svc": "service",
-    "svcs": "service", "services": "service", "bros": "brothers", "ctr": "center", "centre": "center",
-    "mgmt": "management", "dept": "department", "intl": "international", "natl": "national", "mfg": "manufacturing",
-}  # fmt: skip
+OTHER_MIDDLE = "The same first and last name, another one between"
 LEAST_TO_SLIP = 3  # letters of a word in which one slip is forgiven
 LEAST_TO_SLIP_TWICE = 8
 
@@ -43,13 +40,14 @@ SCORES = dict(zip(Relation, (100, 92, 90, 85, 78, 45, 35, 0), strict=True))
 
 @dataclass(frozen=True)
 class Name:
-    """A name taken apart.  forms: its company forms; generation: Jr., Sr. and the like."""
+    """A name taken apart.  forms: its company forms; generation: Jr., Sr. and the like; sexes: its Mr. and Mrs."""
 
     plain: str
     words: tuple[str, ...]
     forms: frozenset[str]
     generation: str
     is_couple: bool
+    sexes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,17 +63,25 @@ class Compared:
 def taken_apart(name: str) -> Name:
     """The parts of a name that count when it is compared."""
     found = words(name)
-    told = [word for word in found if word not in TITLES]
-    generation = next((GENERATIONS[word] for word in _ends(told) if word in GENERATIONS), "")
+    told = [word for at, word in enumerate(found) if word not in TITLES and not _is_sister(at, found)]
+    generation = next((GENERATIONS[word] for word in _last_ones(told, name) if word in GENERATIONS), "")
     if generation:
         told = [word for word in told if GENERATIONS.get(word) != generation]
     kept = tuple(WRITTEN_OUT.get(word, word) for word in told if word not in COMPANY_FORMS) or tuple(found)
-    return Name(plain_name(name), kept, frozenset(told) & COMPANY_FORMS, generation, "and" in found[1:-1])
+    sexes = frozenset(SEXES[word] for word in found if word in SEXES)
+    return Name(plain_name(name), kept, frozenset(told) & COMPANY_FORMS, generation, "and" in found[1:-1], sexes)
 
 
-def _ends(told: list[str]) -> list[str]:
-    """Where Jr. and Sr. stand: at the end, or in front where a comma turned the name round."""
-    return [told[-1], told[0]] if len(told) > 2 else []
+def _is_sister(at: int, found: list[str]) -> bool:
+    """Sr. in front of a name of several words is a nun, not a father."""
+    return at == 0 and found[0] == "sr" and len(found) > 2
+
+
+def _last_ones(told: list[str], name: str) -> list[str]:
+    """Where Jr. and Sr. stand: at the end, of one of the two parts where a comma turned the name round."""
+    if len(told) <= 2:
+        return []
+    return [told[-1], *(last[-1] for part in name.split(",") if (last := words(part)))] if "," in name else [told[-1]]
 
 
 @lru_cache(maxsize=200_000)
@@ -88,7 +94,7 @@ def compare(ours: str, theirs: str) -> Compared:
 
 
 def _relation(one: Name, other: Name) -> tuple[Relation, str]:
-    if one.words == other.words or (one.is_couple and other.is_couple and sorted(one.words) == sorted(other.words)):
+    if "".join(one.words) == "".join(other.words) or _is_one_couple(one, other):
         return Relation.EQUAL, "The same name" if one.plain == other.plain else "The same name, written differently"
     left, right = _without_equal(one.words, other.words)
     if not left and not right:
@@ -103,6 +109,10 @@ def _relation(one: Name, other: Name) -> tuple[Relation, str]:
         shared = min(len(one.words), len(other.words))
         return _part(one, other) if shared > 1 else (Relation.NONE, "A part of the name is the same")
     return max((relation, why) for _, _, relation, why in pairs)
+
+
+def _is_one_couple(one: Name, other: Name) -> bool:
+    return one.is_couple and other.is_couple and sorted(one.words) == sorted(other.words)
 
 
 def _without_equal(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], list[str]]:
@@ -151,6 +161,8 @@ def _same_word(mine: str, yours: str) -> tuple[Relation, str] | None:
 
 
 def _short_form(mine: str, yours: str) -> str:
+    if mine in spellings(yours):
+        return f"{mine.capitalize()} and {yours.capitalize()} are one name, spelled differently"
     short, name = sorted((mine, yours), key=len)
     if is_short_for(short, name) and len(short) < len(name):
         return f"{short.capitalize()} is short for {name.capitalize()}"
@@ -158,7 +170,7 @@ def _short_form(mine: str, yours: str) -> str:
 
 
 def _part(one: Name, other: Name) -> tuple[Relation, str]:
-    if one.is_couple != other.is_couple:
+    if one.is_couple != other.is_couple and is_given_name(one.words[0]) and is_given_name(other.words[0]):
         return Relation.PART, "One of a couple"
     return Relation.PART, "All of the shorter name is in the longer one"
 
@@ -166,6 +178,8 @@ def _part(one: Name, other: Name) -> tuple[Relation, str]:
 def _apart(one: Name, other: Name, paired: set[tuple[str, str]]) -> tuple[Relation, str]:
     """Names of which each has a word of its own."""
     first, last = (one.words[0], other.words[0]), (one.words[-1], other.words[-1])
+    if last[0] == last[1] and first[0] == first[1]:
+        return Relation.OTHER_FIRST, OTHER_MIDDLE
     if last[0] == last[1] or last in paired:
         return Relation.OTHER_FIRST, "The same last name, another first name: perhaps family"
     if first[0] == first[1] or first in paired:

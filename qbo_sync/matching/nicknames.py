@@ -1,8 +1,16 @@
-"""Short forms of given names, from the list that the package `nicknames` keeps."""
+"""Short forms and other spellings of given names: those that the package `nicknames` keeps, and what it lacks."""
 
 from functools import cache
 
 from nicknames import NickNamer
+
+from qbo_sync.matching.given_names import SHORT_FORMS, SPELLINGS
+
+
+@cache
+def spellings(name: str) -> frozenset[str]:
+    """How else this given name is written: Catherine, Katherine and Kathryn for each other."""
+    return frozenset().union(*(group for group in SPELLINGS if name in group)) - {name}
 
 
 @cache
@@ -19,10 +27,11 @@ def other_forms(name: str) -> frozenset[str]:
     """
     if not name.isalpha():
         return frozenset()
-    names = _names()
-    whole = names.canonicals_of(name)
-    of_whole = {short for each in whole for short in names.nicknames_of(each)}
-    return frozenset({*names.nicknames_of(name), *whole, *of_whole} - {name})
+    written = {name, *spellings(name)}
+    whole = {each for way in written for each in _whole(way)}
+    whole |= {way for each in whole for way in spellings(each)}
+    shorts = {short for each in written | whole for short in _short(each)}
+    return frozenset((written | whole | shorts) - {name})
 
 
 @cache
@@ -34,4 +43,13 @@ def is_given_name(word: str) -> bool:
 @cache
 def is_short_for(short: str, name: str) -> bool:
     """Whether `short` is a short form of `name`, and not only of the same name."""
-    return short in _names().nicknames_of(name)
+    return short in _short(name)
+
+
+def _short(name: str) -> frozenset[str]:
+    return frozenset(_names().nicknames_of(name)) | SHORT_FORMS.get(name, frozenset())
+
+
+def _whole(short: str) -> frozenset[str]:
+    ours = {name for name, shorts in SHORT_FORMS.items() if short in shorts}
+    return frozenset(_names().canonicals_of(short)) | ours

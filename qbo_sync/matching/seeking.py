@@ -24,6 +24,7 @@ class Sought:
         is_job: a sub-customer of another customer.
         email: its e-mail address, "" where none is known.
         phones: its numbers as they are written here.
+        company: which of the names is that of the company somebody belongs to, "" where none is.
         addresses: its postal addresses, each in one line.
     """
 
@@ -33,6 +34,7 @@ class Sought:
     email: str = ""
     phones: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    company: str = ""
 
 
 def sought(record: Client | Job | Organization | Associate) -> Sought:
@@ -43,7 +45,8 @@ def sought(record: Client | Job | Organization | Associate) -> Sought:
     if isinstance(record, Client):
         names = _names(record.name, f"{record.first_name} {record.last_name}", record.company_name)
         phones = _filled(record.phone, record.mobile)
-        return Sought(Entity.CUSTOMER, names, email=record.email, phones=phones, addresses=_addresses(record))
+        addresses, company = _addresses(record), clean_name(record.company_name)
+        return Sought(Entity.CUSTOMER, names, email=record.email, phones=phones, addresses=addresses, company=company)
     if isinstance(record, Job):
         return Sought(Entity.CUSTOMER, (job_name(record.client.name, record.name),), is_job=True)
     if isinstance(record, Organization):

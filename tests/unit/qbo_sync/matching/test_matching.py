@@ -180,6 +180,37 @@ ALL = "the same e-mail, the same phone, the same address"
         ("Robert Miller", "Miller, Bob", {}, {}, ("likely", "Bob is short for Robert", "")),
         ("Robert Miller", "Bob Miller", HOUSEHOLD, THERE, ("likely", f"Bob is short for Robert, {ALL}", "")),
         ("Bob Miller", "Rob Miller", {}, {}, ("likely", "Bob and Rob are short for the same name", "")),
+        ("Catherine Miller", "Kathryn Miller", {}, {},
+         ("likely", "Catherine and Kathryn are one name, spelled differently", "")),
+        ("Antoinette Miller", "Miller, Toni", {}, {}, ("likely", "Toni is short for Antoinette", "")),
+        ("Oscar de la Torre", "Oscar DeLaTorre", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Lucinda St. Clair", "Lucinda StClair", {}, {}, ("likely", "The same name, written differently", "")),
+        ("Mary Ann Miller", "Miller, Maryann", {}, {}, ("likely", "The same name, written differently", "")),
+        ("Elm Street Condo Association", "Elm Street Condo Assn.", {}, {},
+         ("likely", "The same name, written differently", "")),
+        ("Mount Carmel Church", "Mt. Carmel Church", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Harold Whitfield III", "Whitfield, Harold III", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Harold Whitfield Jr.", "Whitfield Jr., Harold", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Sr. Mary Bernadette Kane", "Sister Mary Bernadette Kane", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Mr. Harold Whitfield", "Mrs. Harold Whitfield", HOUSEHOLD, THERE,
+         ("likely", f"The same name, written differently, {ALL}", "Mrs. there, Mr. here")),
+        ("Mr. & Mrs. Harold Whitfield", "Mr. Harold Whitfield", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Harold Whitfield, MD", "Dr. Harold Whitfield", PHONE, THERE,
+         ("exact", "The same name, written differently, the same phone", "")),
+        ("Harold A. Whitfield", "Harold K. Whitfield", PHONE, THERE,
+         ("possible", "The same first and last name, another one between, the same phone", "")),
+        ("Susan Whitfield", "Hilda Whitfield", {}, {"given_name": "Susan", "family_name": "Whitfield"},
+         ("likely", "The same name as “Susan Whitfield” there", "")),
+        ("Harold Whitfield", "The Elms", {}, {"company_name": "Whitfield, Harold"},
+         ("likely", "The same name, written differently as “Whitfield, Harold” there", "")),
+        ("Olson Moving", "Olson Moving & Storage", {}, {},
+         ("likely", "All of the shorter name is in the longer one", "")),
         ("H. Whitfield", "Harold Whitfield", {}, {}, ("likely", "H may stand for Harold", "")),
         ("Harold Whitfield", "Harold Whitfeild", {}, {}, ("likely", "Whitfeild may be a slip for Whitfield", "")),
         ("Harold Whitfield", "Harold J. Whitfield", {}, {},
@@ -203,6 +234,8 @@ ALL = "the same e-mail, the same phone, the same address"
         ("Zoe Young", "Carla Diaz", {"addresses": ("12 Elm St, Verona, WI 53593",)}, THERE, None),
         ("Margaret Client 001", "Margaret Client 002", {}, {}, None),
         ("Joan Whitfield", "John Whitfield", {}, {}, None),
+        ("Francis Miller", "Frances Miller", {}, {}, None),
+        ("James A. Wilson", "James B. Wilson", {}, {}, None),
         ("Oakwood Home Care", "Oakwood Self Storage", {}, {}, None),
     ],
 )  # fmt: skip
@@ -210,3 +243,24 @@ def test_how_sure_why_and_what_differs(
     ours: str, theirs: str, here: dict[str, object], there: dict[str, object], expected: tuple[str, str, str] | None
 ) -> None:
     assert judged(ours, theirs, here, **there) == expected
+
+
+def test_two_of_one_residence_are_not_the_same_for_its_name() -> None:
+    resident = Client(name="Ellen Marsh", first_name="Ellen", last_name="Marsh", company_name="Elm Senior Living")
+    resident.current_addresses = []  # type: ignore[attr-defined]
+    other = at_quickbooks(Entity.CUSTOMER, "Peter Vance", company_name="Elm Senior Living")
+    house = at_quickbooks(Entity.CUSTOMER, "Elm Senior Living LLC", company_name="Elm Senior Living")
+
+    assert [(each.qbo_id, each.why) for each in candidates(sought(resident), found(other, house))] == [
+        (house.qbo_id, "The same name, written differently")
+    ]
+
+
+def test_another_middle_name_is_told_where_first_and_last_are_the_same() -> None:
+    client = Client(name="Thomas A. Brown", first_name="Thomas", last_name="Brown")
+    client.current_addresses = []  # type: ignore[attr-defined]
+    record = at_quickbooks(Entity.CUSTOMER, "Thomas K. Brown", given_name="Thomas", family_name="Brown")
+
+    assert [(each.how_sure, each.why, each.differs) for each in candidates(sought(client), found(record))] == [
+        (Sure.LIKELY, "The same name as “Thomas Brown” there", "another middle name")
+    ]
