@@ -1,4 +1,4 @@
-"""A mail to whoever asked for a long run when it ends.
+"""A mail to whoever asked for a long run, or pressed “Next” for it, when it ends.
 
 Once for each ending, whatever dies in between: the ending stands on the run, and a sweep looks for those of which
 nobody has been told. Who is about to send claims the ending by a conditional UPDATE, with a time after which another
@@ -37,7 +37,7 @@ def endings(now: dt.datetime) -> QuerySet[Run]:
 
 def tell(*, now: dt.datetime) -> None:
     """Mail what is to be mailed. Where the mail server does not take one, the rest waits for the next time too."""
-    for run in endings(now).select_related("connection", "asked_by"):
+    for run in endings(now).select_related("connection", "asked_by", "confirmed_by"):
         if _claim(run, now) and not _tell_of(run, now):
             return
 
@@ -60,15 +60,18 @@ def _tell_of(run: Run, now: dt.datetime) -> bool:
 
 
 def _is_wanted(run: Run, now: dt.datetime) -> bool:
-    """Whether a person waits for it: the run was long, by the company's own measure, and is not long over."""
-    minutes, person = run.connection.long_run_minutes, run.asked_by
+    """Whether a person waits for it: the run was long, by the company's own measure, and is not long over.
+
+    What counts is how long it worked, not how long it waited for a person.
+    """
+    minutes, person = run.connection.long_run_minutes, run.actor
     if minutes is None or run.queued_at is None or not (person.is_active and person.email):
         return False
     assert run.finished_at is not None  # noqa: S101 - that is what `endings` asks for
     if now - run.finished_at > GIVE_UP:
         log.warning("%s was not told in time that run %s has ended.", person, run.pk)
         return False
-    return run.finished_at - run.queued_at >= dt.timedelta(minutes=minutes)
+    return run.worked_until - run.queued_at >= dt.timedelta(minutes=minutes)
 
 
 def _mail(run: Run) -> EmailMessage:
@@ -78,7 +81,7 @@ def _mail(run: Run) -> EmailMessage:
     subject = f"{' '.join(run.title.split())}: {run.get_state_display().lower()}"
     ending = f"qbo-run-{run.pk}-{int(run.finished_at.timestamp() * 1000)}@{urlsplit(settings.SITE_URL).hostname}"
     headers = {"Message-ID": f"<{ending}>", "Auto-Submitted": "auto-generated"}
-    return EmailMessage(subject, body, to=[run.asked_by.email], headers=headers)
+    return EmailMessage(subject, body, to=[run.actor.email], headers=headers)
 
 
 def _said(run: Run) -> dict[str, object]:
@@ -86,7 +89,7 @@ def _said(run: Run) -> dict[str, object]:
     is_import = run.type == Run.Type.IMPORT
     return {
         "run": run,
-        "person": run.asked_by.first_name or str(run.asked_by),
+        "person": run.actor.first_name or str(run.actor),
         "counts": counts_in_words(run.report) if is_import else feedback.summary(run).in_words,
         "url": f"{settings.SITE_URL}{run.get_absolute_url()}",
     }

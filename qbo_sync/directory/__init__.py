@@ -22,8 +22,8 @@ from qbo_sync.models.kinds import NAME_ENTITIES
 from smmware.core.inserting import insert_rows
 
 __all__ = [
-    "any_key", "by_key", "by_match_key", "changed_since", "complete", "name_key", "plain_name", "refresh",
-    "refresh_one", "remember", "remember_written", "sync_tokens",
+    "any_key", "by_key", "by_match_key", "changed_since", "complete", "forget_gone", "name_key", "plain_name",
+    "refresh", "refresh_one", "remember", "remember_written", "sync_tokens",
 ]  # fmt: skip
 
 Page: TypeAlias = list[dict[str, Any]]
@@ -66,6 +66,24 @@ def refresh_one(
     """The same for one of the three lists. Where nothing has changed, it costs a count."""
     started, since = timezone.now(), complete_until(connection, entity)
     _take_in(connection, entity, reading(changed_since(client, entity, since)), since, started)
+
+
+def forget_gone(
+    connection: Connection,
+    client: CompanyClient,
+    entity: str,
+    *,
+    reading: Callable[[Iterator[Page]], Iterator[Page]] = iter,
+) -> None:
+    """Forget what is not at QuickBooks any more: changes do not tell of what a merge took away (qbo-api.md §8.1).
+
+    Where the directory holds as many as there are, it costs a count; else the list is read wholly. Whatever fails on
+    the way raises a QboError of `CompanyClient.pages`, and nothing is forgotten.
+    """
+    started = timezone.now()
+    known = NameRecord.objects.filter(connection=connection, entity=entity).count()
+    if client.count(entity, query.ACTIVE_AND_NOT) != known:
+        _take_in(connection, entity, reading(changed_since(client, entity, None)), None, started)
 
 
 def _take_in(

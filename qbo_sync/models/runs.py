@@ -53,6 +53,9 @@ class Run(models.Model):
     back_url = models.CharField(max_length=2000, blank=True, help_text="The page that the run was asked from.")
     created_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
+    waits_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it waits for a person, after it has worked."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     told_of = models.DateTimeField(
@@ -91,6 +94,15 @@ class Run(models.Model):
     def actor(self) -> Any:
         """Whose work it is: that of whoever pressed “Next”, until then of whoever asked for it."""
         return self.confirmed_by or self.asked_by
+
+    @property
+    def actor_id(self) -> int:
+        return self.confirmed_by_id or self.asked_by_id
+
+    @property
+    def worked_until(self) -> Any:
+        """Until when it worked, or waited for its turn, since it was queued last; None where it still does."""
+        return self.waits_since or self.finished_at
 
     @property
     def is_over(self) -> bool:

@@ -27,7 +27,7 @@ from smmware.core.inserting import insert_rows
 
 AGAIN = "Import again to see it anew."
 LINKED_MEANWHILE = "It was linked since the plan was shown."
-NOT_THERE = f"It is not at QuickBooks any more. {AGAIN}"
+NOT_THERE = f"It is not at QuickBooks any more: it was deleted there, or merged into another record. {AGAIN}"
 CHANGED_THERE = f"It was changed at QuickBooks since the plan was shown. {AGAIN}"
 CHANGED_HERE = f"“{{name}}” here was changed or deleted since the plan was shown. {AGAIN}"
 TAKEN_HERE = f"“{{name}}” here was linked with another record at QuickBooks since the plan was shown. {AGAIN}"
@@ -172,7 +172,7 @@ class Applying:
         of_jobs = {(Kind.CLIENT, link.client_id): link for link in self._clients.values() if link.client_id}
         context = Context(company=self._connection, links=of_jobs)
         moment = database.ops.adapt_datetimefield_value(at)
-        by, matched = self._run.asked_by_id, {row.pk for row, _ in page.linked}
+        by, matched = self._run.actor_id, {row.pk for row, _ in page.linked}
         insert_rows(Link, LINK_COLUMNS, (
             (
                 self._connection.pk, self._people.entity.value, row.qbo_id, row.sync_token,
@@ -187,7 +187,7 @@ class Applying:
     def _remember(self, page: _Page, at: dt.datetime) -> None:
         """What is left out stays out, until somebody takes it in."""
         here: dict[str, Any] = {"connection": self._connection, "entity": self._people.entity}
-        by: Associate = self._run.asked_by
+        by: Associate = self._run.actor
         left = [LeftOut(**here, qbo_id=row.qbo_id, left_out_by=by, left_out_at=at) for row in page.left_out]
         LeftOut.objects.bulk_create(left, ignore_conflicts=True)
         LeftOut.objects.filter(**here, qbo_id__in=[row.qbo_id for row, _ in page.targets]).delete()

@@ -200,14 +200,16 @@ class Importing:
         now, rows = timezone.now(), self.run.rows.filter(is_open=True)
         if rows.exists():
             waiting = rows.filter(outcome__in=(Outcome.NEW, Outcome.LINKED)).count()
-            move_run(self.run, RunState.PLANNED, planned_at=now, progress=self.run.size - waiting)
+            move_run(self.run, RunState.PLANNED, planned_at=now, waits_since=now, progress=self.run.size - waiting)
         else:
             move_run(self.run, RunState.DONE, planned_at=now, finished_at=now)
 
     def _carry_out(self) -> None:
         """What was planned, once more compared with what is at QuickBooks now."""
         people = PEOPLE[self.which]
-        directory.refresh_one(self.run.connection, self._client, people.entity, reading=self._lease.while_reading)
+        asked = (self.run.connection, self._client, people.entity)
+        directory.refresh_one(*asked, reading=self._lease.while_reading)
+        directory.forget_gone(*asked, reading=self._lease.while_reading)
         work = Applying(people, self.run)
         while self._apply(lambda: self._carry_on(work)):
             self._pause()
@@ -242,7 +244,7 @@ class Importing:
             return self._apply_once(page)
 
     def _apply_once(self, page: Callable[[], int]) -> int:
-        with self._lease.transaction(), acting(lambda: self.run.asked_by):
+        with self._lease.transaction(), acting(lambda: self.run.actor):
             count = page()
             self._note(self.run.progress + count)
         return count
@@ -285,7 +287,7 @@ class _Direct:
         self._run = run
 
     def page(self, rows: Sequence[Row]) -> list[ImportRow]:
-        applied = self._work.apply(rows, by=self._run.asked_by, at=timezone.now())
+        applied = self._work.apply(rows, by=self._run.actor, at=timezone.now())
         report.keep(self._run, applied)
         return applied
 

@@ -61,7 +61,7 @@ def reserve(lease: Lease, run: Run, items: Sequence[tuple[Step, Item]]) -> Attem
 def _link(run: Run, attempt: Attempt, step: Step, body: Mapping[str, Any], **completed: Any) -> Link:
     return Link(
         connection_id=run.connection_id, entity=step.entity, origin=Link.Origin.PUSHED, attempt=attempt,
-        linked_by_id=run.asked_by_id, linked_at=timezone.now(), source_version=step.version_seen,
+        linked_by_id=run.actor_id, linked_at=timezone.now(), source_version=step.version_seen,
         source_hash=source_hash(body), **{f"{step.kind}_id": step.record_id}, **completed,
     )  # fmt: skip
 

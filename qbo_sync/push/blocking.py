@@ -100,7 +100,7 @@ def go_on(run: Run, *, look: bool = False) -> None:
     if run.state == RunState.CANCELLED:
         move_steps(ready, StepState.CANCELLED)
     elif run.state == RunState.DONE and (look or ready.exists()):
-        move_run(run, RunState.QUEUED, queued_at=timezone.now(), finished_at=None)
+        move_run(run, RunState.QUEUED, queued_at=timezone.now(), waits_since=None, finished_at=None)
 
 
 def let_twins_follow(run: Run) -> None:

@@ -164,7 +164,7 @@ class Reversing(Rewriting):
         return row is None or row.get("Active") is False
 
     def _forget(self, step: Step, link: Link) -> None:
-        take_away({link: step.label}, REASON.format(run=self.run), self.run.asked_by)
+        take_away({link: step.label}, REASON.format(run=self.run), self.run.actor)
 
 
 def _sent(steps: Sequence[Step], links: Mapping[Key, Link]) -> dict[Key, Body]:

@@ -93,8 +93,8 @@ class Voiding(Rewriting):
         invoice = Invoice.objects.get(pk=step.record_id)
         if invoice.status != Invoice.Status.VOIDED:
             try:
-                with acting(lambda: self.run.asked_by):
-                    invoice = here.void(invoice=invoice, reason=self.run.reason, by=self.run.asked_by)
+                with acting(lambda: self.run.actor):
+                    invoice = here.void(invoice=invoice, reason=self.run.reason, by=self.run.actor)
             except ValidationError as error:  # somebody was faster than the veto
                 Step.objects.filter(pk=step.pk).update(message=STAYED_HERE.format(why=" ".join(error.messages)))
                 return

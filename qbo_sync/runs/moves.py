@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from associates.models import Associate
 from qbo_sync.models import Attempt, Connection, Run, Step
 from qbo_sync.models.states import ATTEMPT_MOVES, RUN_MOVES, STEP_MOVES, AttemptState, RunState, StepState, origins
 
@@ -42,11 +43,19 @@ def move_attempt(attempt: Attempt, target: AttemptState, **values: Any) -> bool:
     return bool(moved)
 
 
-def queue(run: Run) -> bool:
-    """Hand a run to the engine (“Next”). False where it is not waiting for that any more, or its plan has expired."""
+def queue(run: Run, *, actor: Associate | None = None) -> bool:
+    """Hand a run to the engine (“Next”, “Go on”).
+
+    Args:
+        actor: who pressed it, and whose work it is from now on; None leaves that as it was.
+
+    False where it is not waiting for that any more, or its plan has expired.
+    """
     if run.state not in WAIT_FOR_A_PERSON or (run.state == RunState.PLANNED and has_expired(run)):
         return False
-    return move_run(run, RunState.QUEUED, queued_at=timezone.now(), message="", finished_at=None)
+    pressed = {"confirmed_by": actor} if actor else {}
+    fresh = {"queued_at": timezone.now(), "waits_since": None, "finished_at": None, "message": ""}
+    return move_run(run, RunState.QUEUED, **fresh, **pressed)
 
 
 def has_expired(run: Run) -> bool:
@@ -68,7 +77,7 @@ def forget_stale_plans() -> None:
 
 def pause(run: Run) -> bool:
     """Hold a run: what is under way is still recorded, the rest waits for “Go on”. False where it does not run."""
-    return move_run(run, RunState.PAUSED, message="")
+    return move_run(run, RunState.PAUSED, message="", waits_since=timezone.now())
 
 
 def cancel(run: Run) -> bool:

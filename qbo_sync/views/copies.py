@@ -109,7 +109,7 @@ class RunMixin(QboMixin):
     types: tuple[str, ...] = (Run.Type.PUSH, Run.Type.UPDATE, Run.Type.REVERSE, Run.Type.VOID, Run.Type.MATCH)
 
     def run(self) -> Run:
-        runs = Run.objects.select_related("connection", "asked_by").filter(type__in=self.types)
+        runs = Run.objects.select_related("connection", "asked_by", "confirmed_by").filter(type__in=self.types)
         return get_object_or_404(runs, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
 

@@ -72,7 +72,7 @@ class ImportMixin(QboMixin):
     """A page or command of one import."""
 
     def run(self) -> Run:
-        runs = Run.objects.select_related("connection", "asked_by").filter(type=Run.Type.IMPORT)
+        runs = Run.objects.select_related("connection", "asked_by", "confirmed_by").filter(type=Run.Type.IMPORT)
         return get_object_or_404(runs, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
     def rows(self, run: Run, shown: Outcome | None) -> QuerySet[ImportRow]:
@@ -216,7 +216,7 @@ class ImportNextView(PlanCommand):
                 messages.error(request, problem)
             if problems:
                 return self.back(run)
-        if moves.queue(run):
+        if moves.queue(run, actor=request.user):  # type: ignore[arg-type]
             ring(run.connection_id)
         elif run.state == RunState.PLANNED:
             messages.error(request, TOO_OLD)

@@ -18,7 +18,7 @@ class NextView(RunMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.run()
-        if moves.queue(run):
+        if moves.queue(run, actor=request.user):  # type: ignore[arg-type]
             ring(run.connection_id)
         elif run.state == RunState.PLANNED:
             messages.error(request, "This plan is too old to be carried out as it was shown. Make a new one.")

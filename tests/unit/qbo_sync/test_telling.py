@@ -79,15 +79,15 @@ def test_it_says_what_came_of_it(run: Run) -> None:
     assert sent.body == (
         "Hello Olivia,\n"
         "\n"
-        "“QBO Add All: Clients” at Sandbox Company is over: finished on Mar 2, 2026, 9:12 a.m., 12\xa0minutes after it "
-        "was begun.\n"
+        "“QBO Add All: Clients” at Sandbox Company is over: finished on Mar 2, 2026, 9:12 a.m., after 12\xa0minutes of "
+        "work.\n"
         "\n"
         "Records: 3 copied, 2 refused by QuickBooks.\n"
         "\n"
         f"https://office.example.com/quickbooks/runs/{run.pk}/\n"
         "\n"
-        "You get this mail because a run that you asked for took long. QuickBooks Online Settings say from how many "
-        "minutes on.\n"
+        "You get this mail because a run of yours took long. QuickBooks Online Settings say from how many minutes "
+        "on.\n"
     )
     assert sent.extra_headers == {
         "Message-ID": f"<qbo-run-{run.pk}-1772464320000@office.example.com>",
@@ -136,6 +136,65 @@ def test_of_some_nobody_is_told_and_they_are_not_looked_at_again(run: Run, value
     telling.tell(now=SOON)
 
     assert (Server.took, list(telling.endings(SOON + dt.timedelta(days=1)))) == ([], [])
+
+
+def an_import(run: Run, **values: Any) -> Run:
+    """An import that was read in two minutes and shown, when a day had gone by."""
+    Run.objects.all().update(told_of=ENDED)
+    return Run.objects.create(
+        connection=run.connection, type=Run.Type.IMPORT, import_list=ImportList.CLIENTS, title="Import Clients",
+        asked_by=run.asked_by, created_at=BEGAN, queued_at=BEGAN, started_at=BEGAN, state=RunState.PLANNED,
+        planned_at=BEGAN + dt.timedelta(minutes=2), waits_since=BEGAN + dt.timedelta(minutes=2), **values,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("minutes", [9, 11])
+def test_a_persons_pause_over_a_plan_is_no_work(run: Run, minutes: int, settings: Any) -> None:
+    settings.QBO_PLAN_EXPIRES_SECONDS = 10**9
+    asked = an_import(run)
+    assert moves.queue(asked)
+    asked.refresh_from_db()
+    assert asked.queued_at is not None
+    assert asked.queued_at > BEGAN + dt.timedelta(days=1)
+    ended = asked.queued_at + dt.timedelta(minutes=minutes)
+    Run.objects.filter(pk=asked.pk).update(state=RunState.DONE, finished_at=ended)
+
+    telling.tell(now=ended)
+
+    assert len(Server.took) == (minutes > 10)
+    assert all(f"after {minutes}\xa0minutes of work." in message.body for message in Server.took)
+
+
+def test_a_plan_that_is_cancelled_after_a_day_was_not_long(run: Run) -> None:
+    assert moves.cancel(an_import(run))
+
+    telling.tell(now=timezone.now())
+
+    assert Server.took == []
+
+
+def test_a_copy_that_is_cancelled_after_a_day_of_pause_was_not_long(run: Run) -> None:
+    begun = timezone.now() - dt.timedelta(minutes=9)
+    Run.objects.update(state=RunState.RUNNING, queued_at=begun, finished_at=None)
+    run.refresh_from_db()
+    assert moves.pause(run)
+    assert moves.cancel(run)
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    Run.objects.update(finished_at=tomorrow)
+
+    telling.tell(now=tomorrow)
+
+    assert Server.took == []
+
+
+def test_it_goes_to_whoever_pressed_next(run: Run) -> None:
+    run.confirmed_by = AssociateFactory(first_name="Ada", email="ada@example.com")
+    run.save()
+
+    telling.tell(now=SOON)
+
+    [sent] = Server.took
+    assert (sent.to, sent.body.split("\n")[0]) == (["ada@example.com"], "Hello Ada,")
 
 
 def test_what_is_not_over_is_left_alone(run: Run) -> None:

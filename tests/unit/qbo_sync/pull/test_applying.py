@@ -1,5 +1,6 @@
 """What changed since the plan was shown, here or at QuickBooks, is told and not applied: nothing is doubled."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from associates.models import Associate
 from clients.models import Client, Job
-from qbo_sync.models import Connection, ImportList, Link, Run
+from qbo_sync.models import Connection, ImportList, LeftOut, Link, NameRecord, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.pull import choosing
 from qbo_sync.pull.applying import (
@@ -21,9 +22,12 @@ from qbo_sync.pull.applying import (
     TAKEN_HERE,
 )  # fmt: skip
 from qbo_sync.pull.jobs import SAME_JOB, TWO_JOBS
+from qbo_sync.runs import moves
+from smmware.core.models import Change
 from tests.factories import ClientFactory, JobFactory
 from tests.quickbooks import QuickBooks
-from tests.unit.qbo_sync.pull.conftest import carried_on, finished, imported, outcomes, queued
+from tests.unit.qbo_sync.pull.conftest import at_each_query, carried_on, finished, imported, outcomes, queued
+from tests.unit.qbo_sync.pull.test_ten_imports import List, at_home
 
 
 @pytest.fixture
@@ -124,6 +128,60 @@ def test_theirs_is_gone_meanwhile(plan: Run) -> None:
     assert NOT_THERE not in {note for _, note in outcomes(run).values()}
 
 
+@pytest.fixture
+def theirs(quickbooks: QuickBooks) -> List:
+    """QuickBooks' list of customers, of whom a merge takes one away."""
+    return List(quickbooks, ImportList.CLIENTS, "Customer", at_home)
+
+
+@pytest.mark.parametrize("also_made", [False, True], ids=["alone", "another one came instead"])
+@pytest.mark.parametrize("name", ["Zoe Young", "Ann Whitfield"])
+def test_what_a_merge_took_away_is_not_linked_with(plan: Run, theirs: List, name: str, also_made: bool) -> None:
+    theirs.delete(qbo_id(plan, name))
+    if also_made:  # so that there are as many as before
+        theirs.make("Somebody New")
+
+    run = finished(plan)
+
+    assert (run.state, outcomes(run)[name]) == (RunState.DONE, ("left_alone", NOT_THERE))
+    assert list(Link.objects.values_list("qbo_id", flat=True)) == [
+        qbo_id(run, other) for other in ("Zoe Young", "Ann Whitfield") if other != name
+    ]
+    assert (
+        sorted(Client.objects.values_list("name", flat=True)) == ["Ann Whitfield", "Zoe Young"][: 1 + (name[0] == "A")]
+    )
+    assert not run.connection.names.filter(display_name=name).exists()
+
+
+@pytest.mark.parametrize("nth", [2, 3, 4], ids=["the count", "the whole list", "its count"])
+def test_what_cannot_be_read_is_not_taken_for_gone(plan: Run, theirs: List, quickbooks: QuickBooks, nth: int) -> None:
+    """The reading fails and so does the import; it goes on when QuickBooks answers again."""
+    theirs.delete(qbo_id(plan, "Zoe Young"))
+    NameRecord.objects.update(read_at=timezone.now() + dt.timedelta(hours=1))  # nothing was changed lately
+    known = set(plan.connection.names.values_list("qbo_id", flat=True))
+    rule = {"match": {"operation": "query", "nth": nth}, "then": {"status": 503}, "times": None}
+    quickbooks.behave(rules=[rule])
+
+    run = finished(plan)
+
+    assert (run.state, Client.objects.count(), Link.objects.count()) == (RunState.FAILED, 1, 0)
+    assert set(plan.connection.names.values_list("qbo_id", flat=True)) == known
+    quickbooks.behave(rules=[])
+    assert moves.queue(run)
+    assert outcomes(carried_on(run)) == {
+        "Zoe Young": ("left_alone", NOT_THERE), "Ann Whitfield": ("linked", "The same name."),
+    }  # fmt: skip
+
+
+def test_nothing_gone_costs_a_count(plan: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    NameRecord.objects.update(read_at=timezone.now() + dt.timedelta(hours=1))
+    asked: list[str] = []
+    at_each_query(monkeypatch, asked.append)
+
+    assert finished(plan).report["counts"] == {"new": 1, "linked": 1}
+    assert [each.split(" WHERE ")[0] for each in asked] == ["SELECT COUNT(*) FROM Customer"] * 2
+
+
 # Sub-customers
 
 
@@ -197,14 +255,22 @@ def test_without_its_client_no_job_comes_in(connection: Connection, family: dict
     assert not Job.objects.exists()
 
 
-def test_who_asked_is_in_the_history(connection: Connection, quickbooks: QuickBooks, owner: Associate) -> None:
-    from smmware.core.models import Change
-
+@pytest.mark.parametrize("confirms", [False, True], ids=["who asked", "who pressed “Next”"])
+def test_whose_import_it_is_stands_in_history_and_links(
+    connection: Connection, quickbooks: QuickBooks, owner: Associate, admin: Associate, confirms: bool
+) -> None:
     quickbooks.create("Customer", DisplayName="Zoe Young", BillAddr={"Line1": "12 Elm Street"})
+    quickbooks.create("Customer", DisplayName="Somebody Else")
+    run = carried_on(queued(connection, ImportList.CLIENTS))
+    assert run.asked_by == owner
+    choosing.choose(run, {run.rows.get(name="Somebody Else").pk: "leave_out"})
+    who = admin if confirms else owner
 
-    imported(connection, ImportList.CLIENTS)
+    assert moves.queue(run, actor=admin if confirms else None)
+    carried_on(run)
 
     told = Change.objects.filter(content_type__app_label="clients").order_by("pk")
     assert list(told.values_list("content_type__model", "action", "actor")) == [
-        ("client", 0, owner.pk), ("address", 0, owner.pk),
+        ("client", 0, who.pk), ("address", 0, who.pk),
     ]  # fmt: skip
+    assert (Link.objects.get().linked_by, LeftOut.objects.get().left_out_by) == (who, who)
