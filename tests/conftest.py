@@ -10,11 +10,13 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from associates.models import Associate
+from qbo_sync.connection.client import _throttles
 from smmware.celery import app
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.database import begin_with_a_copy
 from tests.factories import AssociateFactory, CompanyFactory
+from tests.quickbooks import QuickBooks, simulated_for
 
 FILLED_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
@@ -125,7 +127,30 @@ def client_for() -> Callable[[Associate | None], Client]:
 @pytest.fixture
 def eagerly() -> Iterator[None]:
     """Tasks are carried out at once, in the same process."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
+    before = app.conf.task_always_eager, app.conf.task_eager_propagates
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
     yield
-    app.conf.task_always_eager = before
+    app.conf.task_always_eager, app.conf.task_eager_propagates = before
+
+
+@pytest.fixture
+def no_limits(settings: Any) -> Iterator[None]:
+    """Requests are counted in Redis for all tests together, where it answers: far below the limits, then."""
+    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
+    _throttles.cache_clear()
+    yield
+    _throttles.cache_clear()
+
+
+@pytest.fixture
+def no_waiting(settings: Any, no_limits: None) -> None:
+    """Nothing has to be waited for, and no pause is left over by another test."""
+    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
+    settings.QBO_HEARTBEAT_SECONDS = 0.2
+
+
+@pytest.fixture
+def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
+    """QuickBooks with its own lists alone; for a test that is marked `sandbox`, with the sample company's people."""
+    with simulated_for(request) as running:
+        yield running

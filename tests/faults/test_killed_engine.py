@@ -19,33 +19,18 @@ from django.db import connections
 from associates.models import Associate
 from hours.models import HourEntry
 from invoices.models import Invoice
-from qbo_sync.connection.client import _throttles
 from qbo_sync.models import Attempt, Connection, Kind, Link, Run
 from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.push import choices
 from qbo_sync.serve import serve
 from tests.factories import HourEntryFactory, InvoiceLineFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
+from tests.quickbooks import QuickBooks, connected, map_everything
 from tests.unit.qbo_sync.push.conftest import invoice_for_hours, qbo_id, queued, states
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 Moment = Literal["after", "before"]
 WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    settings.QBO_SETTLE_SECONDS = 0
-    settings.QBO_HEARTBEAT_SECONDS = 0.2
-    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
-    _throttles.cache_clear()
-    yield
-    _throttles.cache_clear()
-
-
-@pytest.fixture
-def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
-    with simulated_for(request) as running:
-        yield running
 
 
 @pytest.fixture

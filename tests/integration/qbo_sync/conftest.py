@@ -1,23 +1,16 @@
 """What all screens of the integration need: somebody who may open them, and no wait for what other tests have sent."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from associates.models import Associate
-from qbo_sync.connection.client import _throttles
+from qbo_sync.models import Connection
 from smmware.core.models import Company
+from tests.quickbooks import QuickBooks, connected, map_everything
 
 
 @pytest.fixture(autouse=True)
-def _no_limits(settings: Any) -> Iterator[None]:
-    """Requests are counted in Redis for all tests together, where it answers: far below the limits, then."""
-    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
-    _throttles.cache_clear()
-    yield
-    _throttles.cache_clear()
+def _no_limits(no_limits: None) -> None: ...
 
 
 @pytest.fixture
@@ -36,3 +29,16 @@ def office(qbo_admin: Associate) -> Client:
     office = Client()
     office.force_login(qbo_admin)
     return office
+
+
+@pytest.fixture
+def mapped(transactional_db: None, quickbooks: QuickBooks, qbo_admin: Associate) -> Connection:
+    """A connected company with an item or account for every purpose."""
+    connection = connected(quickbooks, qbo_admin)
+    map_everything(connection, quickbooks)
+    return connection
+
+
+@pytest.fixture
+def worker(eagerly: None, no_waiting: None) -> None:
+    """A worker that answers the doorbell at once, in the same process."""

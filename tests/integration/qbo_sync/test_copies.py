@@ -6,7 +6,6 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,13 +24,11 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.pull.begin import begin_import
 from qbo_sync.runs import moves
 from qbo_sync.views.copies import NOT_CONNECTED
-from smmware.celery import app
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import (
     AssociateFactory,
     ClientFactory,
-    CompanyFactory,
     ContactFactory,
     ExpenseEntryFactory,
     HourEntryFactory,
@@ -39,10 +36,10 @@ from tests.factories import (
     MileageEntryFactory,
     OrganizationFactory,
 )
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
+from tests.quickbooks import QuickBooks, connected
 from tests.unit.qbo_sync.push.conftest import batches, copied, invoice_for_hours, planned, states, work
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("worker")]
 POSTS = (
     "run_next",
     "run_pause",
@@ -56,46 +53,6 @@ POSTS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _worker(settings: Any) -> Iterator[None]:
-    """The doorbell is answered at once, in the same process, and nothing has to be waited for."""
-    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
-    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
-    eagerly = app.conf.task_always_eager, app.conf.task_eager_propagates
-    app.conf.task_always_eager = app.conf.task_eager_propagates = True
-    yield
-    app.conf.task_always_eager, app.conf.task_eager_propagates = eagerly
-
-
-@pytest.fixture
-def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
-    with simulated_for(request) as running:
-        yield running
-
-
-@pytest.fixture
-def switched_on(transactional_db: None) -> Company:
-    return CompanyFactory(integration=Company.Integration.QBO)
-
-
-@pytest.fixture
-def admin(switched_on: Company) -> Associate:
-    """The QBO Admin of these tests, a Company Owner."""
-    return AssociateFactory(first_name="Olivia", last_name="Owner", level=Level.COMPANY_OWNER, qbo_admin=True)
-
-
-@pytest.fixture
-def mapped(quickbooks: QuickBooks, admin: Associate) -> Connection:
-    connection = connected(quickbooks, admin)
-    map_everything(connection, quickbooks)
-    return connection
-
-
-@pytest.fixture
-def visitor(admin: Associate, client_for: Callable[[Associate | None], Client]) -> Client:
-    return client_for(admin)
-
-
 def text(response: HttpResponse) -> str:
     """What a person reads of a page, in one line."""
     page = re.sub(r"<(style|script).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
@@ -106,12 +63,12 @@ def said(response: HttpResponse) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def add(visitor: Client, record: Any) -> HttpResponse:
-    return visitor.post(reverse("qbo:add_record", args=[Kind.of(record).value, record.pk]))
+def add(office: Client, record: Any) -> HttpResponse:
+    return office.post(reverse("qbo:add_record", args=[Kind.of(record).value, record.pk]))
 
 
-def add_all(visitor: Client, key: str, filters: str = "") -> HttpResponse:
-    return visitor.post(reverse("qbo:add_all", args=[key]), {"filters": filters})
+def add_all(office: Client, key: str, filters: str = "") -> HttpResponse:
+    return office.post(reverse("qbo:add_all", args=[key]), {"filters": filters})
 
 
 def the_run(response: HttpResponse) -> Run:
@@ -148,43 +105,43 @@ def addresses(connection: Connection) -> dict[str, str]:
     return {name: reverse(f"qbo:{name}", args=given) for name, given in arguments.items()}
 
 
-def asked(visitor: Client, name: str, url: str) -> HttpResponse:
-    return visitor.post(url) if name in POSTS else visitor.get(url)
+def asked(office: Client, name: str, url: str) -> HttpResponse:
+    return office.post(url) if name in POSTS else office.get(url)
 
 
-def test_switched_off_there_is_no_such_page(mapped: Connection, visitor: Client, switched_on: Company) -> None:
+def test_switched_off_there_is_no_such_page(mapped: Connection, office: Client, company: Company) -> None:
     pages = addresses(mapped)
     Company.objects.update(integration=Company.Integration.NO)
 
-    assert {name: asked(visitor, name, url).status_code for name, url in pages.items()} == dict.fromkeys(pages, 404)
+    assert {name: asked(office, name, url).status_code for name, url in pages.items()} == dict.fromkeys(pages, 404)
 
 
 @pytest.mark.parametrize("level", Level.values)
 def test_whoever_is_no_qbo_admin_is_refused(mapped: Connection, client_for: Any, level: int) -> None:
     pages = addresses(mapped)
-    visitor = client_for(AssociateFactory(level=level))
+    office = client_for(AssociateFactory(level=level))
 
-    assert {name: asked(visitor, name, url).status_code for name, url in pages.items()} == dict.fromkeys(pages, 403)
+    assert {name: asked(office, name, url).status_code for name, url in pages.items()} == dict.fromkeys(pages, 403)
     assert Step.objects.get().state == StepState.NEEDS_CHOICE
 
 
 def test_whoever_is_signed_out_signs_in_first(mapped: Connection, client_for: Any) -> None:
     pages = addresses(mapped)
-    visitor = client_for(None)
+    office = client_for(None)
 
     for name, url in pages.items():
-        response = asked(visitor, name, url)
+        response = asked(office, name, url)
         assert (response.status_code, response["Location"]) == (302, f"{reverse('login')}?next={url}"), name
     assert (Run.objects.count(), Step.objects.get().state) == (1, StepState.NEEDS_CHOICE)
 
 
 @pytest.mark.parametrize("name", POSTS)
-def test_nothing_is_changed_by_looking(mapped: Connection, visitor: Client, name: str) -> None:
+def test_nothing_is_changed_by_looking(mapped: Connection, office: Client, name: str) -> None:
     url = addresses(mapped)[name]
     Run.objects.update(state=RunState.PLANNED)
     before = (list(Run.objects.values()), list(Step.objects.values()))
 
-    assert visitor.get(url).status_code == 405
+    assert office.get(url).status_code == 405
     assert (list(Run.objects.values()), list(Step.objects.values())) == before
 
 
@@ -196,20 +153,20 @@ def basic(mapped: Connection) -> Associate:
 @pytest.mark.parametrize("make", [HourEntryFactory, ExpenseEntryFactory, MileageEntryFactory])
 def test_a_basic_user_copies_their_own_entries_only(basic: Associate, client_for: Any, make: Any) -> None:
     own, anothers = make(associate=basic), make()
-    visitor = client_for(basic)
+    office = client_for(basic)
 
-    run = the_run(add(visitor, own))
+    run = the_run(add(office, own))
 
     assert asked_for(run) == {(Kind.of(own).value, own.pk)}
-    assert add(visitor, anothers).status_code == 404
+    assert add(office, anothers).status_code == 404
     assert Run.objects.count() == 1
 
 
 def test_a_basic_user_copies_no_invoice(basic: Associate, client_for: Any) -> None:
     invoice = invoice_for_hours()
-    visitor = client_for(basic)
+    office = client_for(basic)
 
-    assert (add(visitor, invoice).status_code, add_all(visitor, "invoices").status_code) == (404, 403)
+    assert (add(office, invoice).status_code, add_all(office, "invoices").status_code) == (404, 403)
     assert Run.objects.count() == 0
 
 
@@ -225,20 +182,20 @@ def test_a_basic_users_history_is_their_own(basic: Associate, client_for: Any) -
 @pytest.mark.parametrize(
     "path", ["add/job/1/", "add/payment/1/", "add/nothing/1/", "add/client/999999/", "add-all/contacts/", "add-all/x/"]
 )
-def test_what_is_not_copied_has_no_address(mapped: Connection, visitor: Client, path: str) -> None:
+def test_what_is_not_copied_has_no_address(mapped: Connection, office: Client, path: str) -> None:
     ContactFactory()
 
-    assert visitor.post(reverse("qbo:runs").replace("runs/", path)).status_code == 404
+    assert office.post(reverse("qbo:runs").replace("runs/", path)).status_code == 404
 
 
 # The plan
 
 
-def test_add_qbo_shows_the_plan_and_sends_nothing(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
+def test_add_qbo_shows_the_plan_and_sends_nothing(mapped: Connection, quickbooks: QuickBooks, office: Client) -> None:
     invoice = invoice_for_hours(number="2043")
 
-    run = the_run(add(visitor, invoice))
-    page = text(visitor.get(run.get_absolute_url()))
+    run = the_run(add(office, invoice))
+    page = text(office.get(run.get_absolute_url()))
 
     assert (run.state, run.title, run.back_url, run.asked_by.name) == (
         RunState.PLANNED,
@@ -263,56 +220,56 @@ def test_add_qbo_shows_the_plan_and_sends_nothing(mapped: Connection, quickbooks
         ("invoices", InvoiceFactory),
     ],
 )
-def test_add_all_takes_all_pages_of_a_listing(mapped: Connection, visitor: Client, key: str, make: Any) -> None:
+def test_add_all_takes_all_pages_of_a_listing(mapped: Connection, office: Client, key: str, make: Any) -> None:
     records = [make() for _ in range(26)]
 
-    run = the_run(add_all(visitor, key))
+    run = the_run(add_all(office, key))
 
     assert {record.pk for record in records} <= {pk for _, pk in asked_for(run)}
 
 
-def test_add_all_takes_the_associates(mapped: Connection, visitor: Client, admin: Associate) -> None:
+def test_add_all_takes_the_associates(mapped: Connection, office: Client, qbo_admin: Associate) -> None:
     other = AssociateFactory()
 
-    assert asked_for(the_run(add_all(visitor, "associates"))) == {("associate", admin.pk), ("associate", other.pk)}
+    assert asked_for(the_run(add_all(office, "associates"))) == {("associate", qbo_admin.pk), ("associate", other.pk)}
 
 
-def test_add_all_takes_the_listing_as_filtered(mapped: Connection, visitor: Client) -> None:
+def test_add_all_takes_the_listing_as_filtered(mapped: Connection, office: Client) -> None:
     chosen = [ClientFactory(name=f"Zoe Young {number}") for number in range(26)]
     ClientFactory(name="Zoe Old")
 
-    run = the_run(add_all(visitor, "clients", "q=Zoe+Young"))
+    run = the_run(add_all(office, "clients", "q=Zoe+Young"))
 
     assert asked_for(run) == {("client", client.pk) for client in chosen}
     assert run.back_url == f"{reverse('clients:list')}?q=Zoe+Young"
 
 
-def test_a_filter_that_cannot_be_read_copies_nothing(mapped: Connection, visitor: Client) -> None:
+def test_a_filter_that_cannot_be_read_copies_nothing(mapped: Connection, office: Client) -> None:
     invoice_for_hours()
 
-    response = add_all(visitor, "invoices", "date_from=someday")
+    response = add_all(office, "invoices", "date_from=someday")
 
     assert (response.status_code, response["Location"]) == (302, reverse("invoices:list"))
     assert said(response) == ["The filters of Invoice Manager could not be read. Nothing was copied."]
     assert Run.objects.count() == 0
 
 
-def test_an_empty_listing_says_so(mapped: Connection, visitor: Client) -> None:
-    run = the_run(add_all(visitor, "clients", "q=nobody"))
+def test_an_empty_listing_says_so(mapped: Connection, office: Client) -> None:
+    run = the_run(add_all(office, "clients", "q=nobody"))
 
-    page = text(visitor.get(run.get_absolute_url()))
+    page = text(office.get(run.get_absolute_url()))
 
     assert "There is nothing to copy. The listing was empty." in page
 
 
 @pytest.mark.parametrize("state", ["none", Connection.State.RECONNECT])
 def test_without_a_connection_there_is_no_plan(
-    admin: Associate, quickbooks: QuickBooks, visitor: Client, state: str
+    qbo_admin: Associate, quickbooks: QuickBooks, office: Client, state: str
 ) -> None:
     if state != "none":
-        connected(quickbooks, admin)
+        connected(quickbooks, qbo_admin)
         Connection.objects.update(state=state)
-    response = add(visitor, ClientFactory())
+    response = add(office, ClientFactory())
 
     assert (response["Location"], said(response), Run.objects.count()) == (reverse("qbo:connect"), [NOT_CONNECTED], 0)
 
@@ -320,10 +277,10 @@ def test_without_a_connection_there_is_no_plan(
 # Next and what follows
 
 
-def test_next_copies_what_was_shown(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
-    run = the_run(add(visitor, invoice_for_hours(number="2043")))
+def test_next_copies_what_was_shown(mapped: Connection, quickbooks: QuickBooks, office: Client) -> None:
+    run = the_run(add(office, invoice_for_hours(number="2043")))
 
-    response = visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    response = office.post(reverse("qbo:run_next", args=[run.pk]))
 
     run.refresh_from_db()
     assert (response["Location"], run.state, set(states(run).values())) == (
@@ -331,78 +288,76 @@ def test_next_copies_what_was_shown(mapped: Connection, quickbooks: QuickBooks, 
         RunState.DONE,
         {"done"},
     )
-    page = visitor.get(run.get_absolute_url())
+    page = office.get(run.get_absolute_url())
     assert "4 of 4 records settled" in text(page)
     link = Link.objects.get(invoice__isnull=False)
     assert f">{link.qbo_id}</a>" in page.content.decode()
     assert "hx-get" not in page.content.decode()
 
 
-def test_next_pressed_twice_copies_once(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
-    run = the_run(add(visitor, ClientFactory()))
+def test_next_pressed_twice_copies_once(mapped: Connection, quickbooks: QuickBooks, office: Client) -> None:
+    run = the_run(add(office, ClientFactory()))
     url = reverse("qbo:run_next", args=[run.pk])
-    visitor.post(url)
+    office.post(url)
     run.refresh_from_db()
     finished = run.finished_at
 
-    visitor.post(url)
+    office.post(url)
 
     run.refresh_from_db()
     assert (run.state, run.finished_at, batches(quickbooks)) == (RunState.DONE, finished, [["Customer"]])
 
 
-def test_cancelled_a_plan_sends_nothing(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
-    run = the_run(add(visitor, ClientFactory()))
+def test_cancelled_a_plan_sends_nothing(mapped: Connection, quickbooks: QuickBooks, office: Client) -> None:
+    run = the_run(add(office, ClientFactory()))
 
-    response = visitor.post(reverse("qbo:run_cancel", args=[run.pk]))
+    response = office.post(reverse("qbo:run_cancel", args=[run.pk]))
 
     run.refresh_from_db()
     assert (run.state, set(states(run).values()), batches(quickbooks)) == (RunState.CANCELLED, {"cancelled"}, [])
     assert said(response) == ["Cancelled. What was already sent to QuickBooks is there; the rest was not sent."]
 
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
     run.refresh_from_db()
     assert (run.state, batches(quickbooks)) == (RunState.CANCELLED, [])
 
 
-def test_paused_nothing_is_sent_until_go_on(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> None:
-    run = the_run(add(visitor, ClientFactory()))
+def test_paused_nothing_is_sent_until_go_on(mapped: Connection, quickbooks: QuickBooks, office: Client) -> None:
+    run = the_run(add(office, ClientFactory()))
     moves.queue(run)
-    assert reverse("qbo:run_pause", args=[run.pk]) in visitor.get(run.get_absolute_url()).content.decode()
+    assert reverse("qbo:run_pause", args=[run.pk]) in office.get(run.get_absolute_url()).content.decode()
 
-    response = visitor.post(reverse("qbo:run_pause", args=[run.pk]))
+    response = office.post(reverse("qbo:run_pause", args=[run.pk]))
 
     assert said(response) == ["Paused. Nothing more is sent until you press “Go on”."]
     work(mapped)
     run.refresh_from_db()
     assert (run.state, batches(quickbooks)) == (RunState.PAUSED, [])
-    page = visitor.get(run.get_absolute_url()).content.decode()
+    page = office.get(run.get_absolute_url()).content.decode()
     offered = [reverse(f"qbo:{name}", args=[run.pk]) in page for name in ("run_pause", "run_next", "run_cancel")]
     assert offered == [False, True, True]
 
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
     run.refresh_from_db()
     assert (run.state, batches(quickbooks)) == (RunState.DONE, [["Customer"]])
 
 
-def test_what_is_over_cannot_be_paused(mapped: Connection, visitor: Client) -> None:
-    run = the_run(add(visitor, ClientFactory()))
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+def test_what_is_over_cannot_be_paused(mapped: Connection, office: Client) -> None:
+    run = the_run(add(office, ClientFactory()))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
 
-    response = visitor.post(reverse("qbo:run_pause", args=[run.pk]))
+    response = office.post(reverse("qbo:run_pause", args=[run.pk]))
 
     run.refresh_from_db()
     assert (run.state, said(response)) == (RunState.DONE, [])
 
 
-def test_a_plan_that_is_too_old_has_to_be_made_anew(
-    mapped: Connection, quickbooks: QuickBooks, visitor: Client
-) -> None:
-    run = the_run(add(visitor, ClientFactory()))
+def test_a_plan_that_is_too_old_has_to_be_made_anew(mapped: Connection, quickbooks: QuickBooks, office: Client) -> None:
+    run = the_run(add(office, ClientFactory()))
     Run.objects.update(created_at=run.created_at - dt.timedelta(hours=2))
 
-    page = text(visitor.get(run.get_absolute_url()))
-    response = visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    page = text(office.get(run.get_absolute_url()))
+    response = office.post(reverse("qbo:run_next", args=[run.pk]))
 
     assert "This plan is too old to be carried out as it was shown." in page
     assert said(response) == ["This plan is too old to be carried out as it was shown. Make a new one."]
@@ -411,20 +366,20 @@ def test_a_plan_that_is_too_old_has_to_be_made_anew(
 
 
 @pytest.mark.parametrize("which", ["run", "run_next", "run_pause", "run_cancel"])
-def test_an_import_has_no_page_here(mapped: Connection, visitor: Client, admin: Associate, which: str) -> None:
-    run = begin_import(mapped, ImportList.CLIENTS, actor=admin, now=timezone.now())
+def test_an_import_has_no_page_here(mapped: Connection, office: Client, qbo_admin: Associate, which: str) -> None:
+    run = begin_import(mapped, ImportList.CLIENTS, actor=qbo_admin, now=timezone.now())
 
-    assert asked(visitor, which, reverse(f"qbo:{which}", args=[run.pk])).status_code == 404
+    assert asked(office, which, reverse(f"qbo:{which}", args=[run.pk])).status_code == 404
 
 
 # Choices
 
 
 @pytest.fixture
-def waiting(mapped: Connection, visitor: Client) -> Step:
+def waiting(mapped: Connection, office: Client) -> Step:
     """A client whose name QuickBooks knows: its step waits for a choice."""
-    run = the_run(add(visitor, ClientFactory(name="Amys Bird Sanctuary")))
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    run = the_run(add(office, ClientFactory(name="Amys Bird Sanctuary")))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
     return run.steps.get(state=StepState.NEEDS_CHOICE)
 
 
@@ -432,9 +387,9 @@ def choice(step: Step, name: str = "choices") -> str:
     return reverse(f"qbo:{name}", args=[step.run_id, step.pk])
 
 
-def test_the_choices_are_a_list_with_qbo_ids_as_buttons(waiting: Step, visitor: Client) -> None:
-    feedback = visitor.get(waiting.run.get_absolute_url())
-    page = visitor.get(choice(waiting))
+def test_the_choices_are_a_list_with_qbo_ids_as_buttons(waiting: Step, office: Client) -> None:
+    feedback = office.get(waiting.run.get_absolute_url())
+    page = office.get(choice(waiting))
 
     assert f'href="{choice(waiting)}"' in feedback.content.decode()
     assert "Amy's Bird Sanctuary" in text(page)
@@ -443,18 +398,18 @@ def test_the_choices_are_a_list_with_qbo_ids_as_buttons(waiting: Step, visitor: 
     assert "None of these, create a new one Leave it out" in text(page)
 
 
-def test_the_button_in_the_qbo_id_column_links(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
-    response = visitor.post(choice(waiting, "choice_link"), {"candidate": "Customer:1"})
+def test_the_button_in_the_qbo_id_column_links(waiting: Step, quickbooks: QuickBooks, office: Client) -> None:
+    response = office.post(choice(waiting, "choice_link"), {"candidate": "Customer:1"})
 
     waiting.refresh_from_db()
     assert (response["Location"], waiting.state) == (waiting.run.get_absolute_url(), StepState.LINKED)
     assert list(Link.objects.values_list("qbo_id", "origin")) == [("1", "matched")]
     assert (waiting.run.steps.count(), batches(quickbooks)) == (1, [])
-    assert "This is settled already." in text(visitor.get(choice(waiting)))
+    assert "This is settled already." in text(office.get(choice(waiting)))
 
 
-def test_none_of_these_creates_a_new_one(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
-    visitor.post(choice(waiting, "choice_create"))
+def test_none_of_these_creates_a_new_one(waiting: Step, quickbooks: QuickBooks, office: Client) -> None:
+    office.post(choice(waiting, "choice_create"))
 
     waiting.refresh_from_db()
     assert (waiting.state, batches(quickbooks)) == (StepState.DONE, [["Customer"]])
@@ -462,8 +417,8 @@ def test_none_of_these_creates_a_new_one(waiting: Step, quickbooks: QuickBooks, 
     assert waiting.run.state == RunState.DONE
 
 
-def test_left_out_it_is_neither_linked_nor_created(waiting: Step, quickbooks: QuickBooks, visitor: Client) -> None:
-    answer = visitor.post(reverse("qbo:choice_leave_out", args=[waiting.run_id, waiting.pk]))
+def test_left_out_it_is_neither_linked_nor_created(waiting: Step, quickbooks: QuickBooks, office: Client) -> None:
+    answer = office.post(reverse("qbo:choice_leave_out", args=[waiting.run_id, waiting.pk]))
 
     waiting.refresh_from_db()
     assert (answer["Location"], waiting.state, waiting.message) == (
@@ -475,7 +430,7 @@ def test_left_out_it_is_neither_linked_nor_created(waiting: Step, quickbooks: Qu
 
 
 @pytest.fixture
-def lost_twins(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> Run:
+def lost_twins(mapped: Connection, quickbooks: QuickBooks, office: Client) -> Run:
     """Two equal hours whose answer was lost, and three like them at QuickBooks."""
     first = HourEntryFactory(description="Packing")
     copied(mapped, first.job.client, first.associate)
@@ -489,10 +444,10 @@ def lost_twins(mapped: Connection, quickbooks: QuickBooks, visitor: Client) -> R
     return run
 
 
-def test_documents_are_shown_with_what_tells_them_apart(lost_twins: Run, visitor: Client) -> None:
+def test_documents_are_shown_with_what_tells_them_apart(lost_twins: Run, office: Client) -> None:
     step = lost_twins.steps.filter(state=StepState.NEEDS_CHOICE).first()
     assert step is not None
-    shown = text(visitor.get(reverse("qbo:choices", args=[lost_twins.pk, step.pk])))
+    shown = text(office.get(reverse("qbo:choices", args=[lost_twins.pk, step.pk])))
 
     entry = HourEntry.objects.get(pk=step.record_id)
     assert f"Mar 2, 2026 — {entry.associate} · {entry.job.client} Packing 1.50 —" in shown
@@ -500,40 +455,40 @@ def test_documents_are_shown_with_what_tells_them_apart(lost_twins: Run, visitor
     assert "None of these, create a new one Leave it out" in shown
 
 
-def test_one_answer_for_all(lost_twins: Run, visitor: Client) -> None:
-    assert "They are all there: link each with one that was found" in text(visitor.get(lost_twins.get_absolute_url()))
+def test_one_answer_for_all(lost_twins: Run, office: Client) -> None:
+    assert "They are all there: link each with one that was found" in text(office.get(lost_twins.get_absolute_url()))
 
-    answer = visitor.post(reverse("qbo:choices_all", args=[lost_twins.pk]), {"answer": "link"})
+    answer = office.post(reverse("qbo:choices_all", args=[lost_twins.pk]), {"answer": "link"})
 
     assert (answer["Location"], said(answer)) == (lost_twins.get_absolute_url(), ["2 settled."])
     assert set(states(lost_twins).values()) == {"linked"}
-    assert "They are all there" not in text(visitor.get(lost_twins.get_absolute_url()))
+    assert "They are all there" not in text(office.get(lost_twins.get_absolute_url()))
 
 
-def test_an_answer_that_is_none_changes_nothing(lost_twins: Run, visitor: Client) -> None:
-    answer = visitor.post(reverse("qbo:choices_all", args=[lost_twins.pk]), {"answer": "delete"})
+def test_an_answer_that_is_none_changes_nothing(lost_twins: Run, office: Client) -> None:
+    answer = office.post(reverse("qbo:choices_all", args=[lost_twins.pk]), {"answer": "delete"})
 
     assert (said(answer), set(states(lost_twins).values())) == (["Choose one of the answers."], {"needs_choice"})
 
 
 def test_a_run_that_was_stopped_goes_on_when_a_person_says_so(
-    mapped: Connection, quickbooks: QuickBooks, visitor: Client
+    mapped: Connection, quickbooks: QuickBooks, office: Client
 ) -> None:
-    run = the_run(add(visitor, ClientFactory(name="Zoe Young")))
+    run = the_run(add(office, ClientFactory(name="Zoe Young")))
     quickbooks.behave(rules=[{"match": {"operation": "create"}, "then": {"fault": "6190"}}])
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
-    shown = text(visitor.get(run.get_absolute_url()))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
+    shown = text(office.get(run.get_absolute_url()))
     assert "Stopped. 0 of 1 record settled: 1 to be copied." in shown
     assert "Renew it at QuickBooks, then press “Go on”. Go on 1 record still to be copied." in shown
 
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
 
     assert states(run) == {"Zoe Young": "done"}
 
 
 @pytest.mark.parametrize("candidate", ["Customer:2", "Vendor:1", "Customer", ":", ""])
-def test_what_was_not_offered_cannot_be_chosen(waiting: Step, visitor: Client, candidate: str) -> None:
-    response = visitor.post(choice(waiting, "choice_link"), {"candidate": candidate})
+def test_what_was_not_offered_cannot_be_chosen(waiting: Step, office: Client, candidate: str) -> None:
+    response = office.post(choice(waiting, "choice_link"), {"candidate": candidate})
 
     assert (response["Location"], said(response)) == (
         choice(waiting),
@@ -542,10 +497,10 @@ def test_what_was_not_offered_cannot_be_chosen(waiting: Step, visitor: Client, c
     assert Link.objects.count() == 0
 
 
-def test_a_step_is_found_under_its_own_run_only(waiting: Step, mapped: Connection, visitor: Client) -> None:
+def test_a_step_is_found_under_its_own_run_only(waiting: Step, mapped: Connection, office: Client) -> None:
     other = planned(mapped, ClientFactory())
 
-    assert visitor.get(reverse("qbo:choices", args=[other.pk, waiting.pk])).status_code == 404
+    assert office.get(reverse("qbo:choices", args=[other.pk, waiting.pk])).status_code == 404
 
 
 # The page of a run
@@ -563,14 +518,14 @@ RUN_STATES = {
 
 
 @pytest.mark.parametrize("state", RunState)
-def test_the_page_at_each_state(mapped: Connection, visitor: Client, state: RunState) -> None:
+def test_the_page_at_each_state(mapped: Connection, office: Client, state: RunState) -> None:
     words, live = RUN_STATES[state]
     run = planned(mapped, ClientFactory())
     Run.objects.update(state=state, message="" if state == RunState.PLANNED else "Somebody has to look at this.")
     Run.objects.filter(state__in=(RunState.DONE, RunState.CANCELLED)).update(finished_at=run.created_at)
 
-    whole = visitor.get(run.get_absolute_url())
-    part = visitor.get(run.get_absolute_url(), headers={"HX-Request": "true"})
+    whole = office.get(run.get_absolute_url())
+    part = office.get(run.get_absolute_url(), headers={"HX-Request": "true"})
 
     assert words in text(whole)
     assert ("Somebody has to look at this." in text(whole)) == (state != RunState.PLANNED)
@@ -592,40 +547,40 @@ def half_way(mapped: Connection) -> Run:
     return run
 
 
-def part(visitor: Client, run: Run, said: str = "") -> HttpResponse:
+def part(office: Client, run: Run, said: str = "") -> HttpResponse:
     """What the page of a run asks for every two seconds."""
-    return visitor.get(run.get_absolute_url(), headers={"HX-Request": "true", "Run-Said": said})
+    return office.get(run.get_absolute_url(), headers={"HX-Request": "true", "Run-Said": said})
 
 
-def test_while_it_runs_one_sees_how_fast_how_long_still_and_what_came_last(half_way: Run, visitor: Client) -> None:
-    page = text(visitor.get(half_way.get_absolute_url()))
+def test_while_it_runs_one_sees_how_fast_how_long_still_and_what_came_last(half_way: Run, office: Client) -> None:
+    page = text(office.get(half_way.get_absolute_url()))
 
     assert re.search(r"(59|60) records a minute, less than a minute left\.", page)
     assert "The latest records Copied Client Zoe 29 Copied Client Zoe 28 Copied Client Zoe 27 Copied Client" in page
 
     Run.objects.update(state=RunState.PAUSED)
-    paused = text(visitor.get(half_way.get_absolute_url()))
+    paused = text(office.get(half_way.get_absolute_url()))
     assert ("a minute" in paused, "The latest records" in paused) == (False, False)
 
 
-def test_no_browser_keeps_the_part_and_shows_it_alone_after_back(half_way: Run, visitor: Client) -> None:
-    whole = visitor.get(half_way.get_absolute_url())
+def test_no_browser_keeps_the_part_and_shows_it_alone_after_back(half_way: Run, office: Client) -> None:
+    whole = office.get(half_way.get_absolute_url())
 
-    assert {answer["Cache-Control"] for answer in (whole, part(visitor, half_way))} == {
+    assert {answer["Cache-Control"] for answer in (whole, part(office, half_way))} == {
         "max-age=0, no-cache, no-store, must-revalidate, private"
     }
 
 
-def test_it_is_read_out_only_where_there_is_news(half_way: Run, visitor: Client) -> None:
+def test_it_is_read_out_only_where_there_is_news(half_way: Run, office: Client) -> None:
     news = '<p id="said" class="hidden" role="status" hx-swap-oob="innerHTML">{}</p>'
 
     whole, first, again = (
-        visitor.get(half_way.get_absolute_url()).content.decode(),
-        part(visitor, half_way).content.decode(),
-        part(visitor, half_way, "running-2").content.decode(),
+        office.get(half_way.get_absolute_url()).content.decode(),
+        part(office, half_way).content.decode(),
+        part(office, half_way, "running-2").content.decode(),
     )
     Run.objects.update(state=RunState.PAUSED)
-    paused = part(visitor, half_way, "running-2").content.decode()
+    paused = part(office, half_way, "running-2").content.decode()
 
     assert '<p id="said" class="hidden" role="status"></p>' in whole
     assert """hx-headers='{"Run-Said": "running-2"}'""" in whole
@@ -636,14 +591,14 @@ def test_it_is_read_out_only_where_there_is_news(half_way: Run, visitor: Client)
 
 
 def test_the_button_of_a_record_with_a_long_number_tries_it_again(
-    mapped: Connection, quickbooks: QuickBooks, visitor: Client
+    mapped: Connection, quickbooks: QuickBooks, office: Client
 ) -> None:
     """Numbers on pages have thousands separators; those that a form sends back must not."""
     run = planned(mapped, ClientFactory())
     Run.objects.filter(pk=run.pk).update(state=RunState.DONE)
     run.steps.update(id=1234567, state=StepState.REFUSED)
 
-    page = visitor.get(run.get_absolute_url()).content.decode()
+    page = office.get(run.get_absolute_url()).content.decode()
 
     assert 'name="step" value="1234567"' in page
 
@@ -661,7 +616,7 @@ MENDS = {
 
 
 @pytest.mark.parametrize(("state", "mend"), MENDS)
-def test_what_is_wrong_has_the_button_that_mends_it(mapped: Connection, visitor: Client, state: str, mend: str) -> None:
+def test_what_is_wrong_has_the_button_that_mends_it(mapped: Connection, office: Client, state: str, mend: str) -> None:
     client = ClientFactory(name="Zoe Young")
     run = planned(mapped, client)
     Run.objects.update(state=RunState.DONE)
@@ -675,32 +630,32 @@ def test_what_is_wrong_has_the_button_that_mends_it(mapped: Connection, visitor:
         "open": client.get_absolute_url(),
     }
 
-    page = visitor.get(run.get_absolute_url())
+    page = office.get(run.get_absolute_url())
 
     buttons = re.findall(r'<a class="button button-small" href="([^"?]*)"[^>]*>([^<]*)</a>', page.content.decode())
     assert set(buttons) == ({(urls[mend], MENDS[state, mend])} if MENDS[state, mend] else set())
     assert "This is what happened." in text(page)
 
 
-def test_hours_that_cannot_be_matched_by_name_offer_no_list_of_names(mapped: Connection, visitor: Client) -> None:
+def test_hours_that_cannot_be_matched_by_name_offer_no_list_of_names(mapped: Connection, office: Client) -> None:
     entry = HourEntryFactory()
     run = planned(mapped, entry)
     Run.objects.update(state=RunState.DONE)
     run.steps.filter(kind=Kind.HOUR_ENTRY).update(state=StepState.NEEDS_CHOICE, mend="match")
     step = run.steps.get(kind=Kind.HOUR_ENTRY)
 
-    page = visitor.get(choice(step))
+    page = office.get(choice(step))
 
     assert page.status_code == 200
     assert "Create a new one Leave it out" in text(page)
 
 
-def test_a_deleted_record_is_still_told_of(mapped: Connection, visitor: Client) -> None:
+def test_a_deleted_record_is_still_told_of(mapped: Connection, office: Client) -> None:
     client = ClientFactory(name="Zoe Young")
     run = planned(mapped, client)
     client.delete()
 
-    assert "Zoe Young" in text(visitor.get(run.get_absolute_url()))
+    assert "Zoe Young" in text(office.get(run.get_absolute_url()))
 
 
 LOW_STATUS = "Its status is “Finalized”; invoices are copied from “Sent” on."
@@ -715,9 +670,9 @@ def two_reasons(mapped: Connection) -> Run:
     return planned(mapped, invoice_for_hours(number="7"), vehicle, ClientFactory())
 
 
-def test_what_is_in_the_way_opens_down_to_its_records(two_reasons: Run, visitor: Client) -> None:
+def test_what_is_in_the_way_opens_down_to_its_records(two_reasons: Run, office: Client) -> None:
     url = two_reasons.get_absolute_url()
-    page = text(visitor.get(url))
+    page = text(office.get(url))
     assert f"Its status is not far enough. {LOW_STATUS} In the way 1 — — $97.50 Show it" in page
     assert (
         "Of a kind that is not copied. A vehicle is not copied: QuickBooks has no list for it. In the way 1 — — —"
@@ -725,14 +680,14 @@ def test_what_is_in_the_way_opens_down_to_its_records(two_reasons: Run, visitor:
     )
 
     by_reason, by_kind, by_nothing = (
-        [row.step.kind for row in visitor.get(f"{url}?{query}").context["rows"]]
+        [row.step.kind for row in office.get(f"{url}?{query}").context["rows"]]
         for query in ("reason=not_approved", "kind=client", "reason=none&kind=dragon")
     )
     assert (by_reason, by_kind, sorted(by_nothing)) == (["invoice"], ["client"], ["associate", "client", "invoice"])
 
 
-def test_a_run_as_csv(two_reasons: Run, visitor: Client) -> None:
-    answer = visitor.get(reverse("qbo:run_csv", args=[two_reasons.pk]), {"reason": "not_approved"})
+def test_a_run_as_csv(two_reasons: Run, office: Client) -> None:
+    answer = office.get(reverse("qbo:run_csv", args=[two_reasons.pk]), {"reason": "not_approved"})
 
     lines = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
     step = two_reasons.steps.get(kind=Kind.INVOICE)
@@ -743,7 +698,7 @@ def test_a_run_as_csv(two_reasons: Run, visitor: Client) -> None:
     assert answer["Content-Disposition"] == f'attachment; filename="quickbooks-run-{two_reasons.pk}.csv"'
 
 
-def test_the_records_can_be_seen_by_state_and_page_by_page(mapped: Connection, visitor: Client) -> None:
+def test_the_records_can_be_seen_by_state_and_page_by_page(mapped: Connection, office: Client) -> None:
     run = planned(mapped, *(ClientFactory(name=f"Zoe {number:03}") for number in range(60)))
     Run.objects.update(state=RunState.DONE)
     last = run.steps.get(label="Zoe 059")
@@ -751,7 +706,7 @@ def test_the_records_can_be_seen_by_state_and_page_by_page(mapped: Connection, v
     Step.objects.filter(pk=last.pk).update(state=StepState.REFUSED, message="It is too long.")
 
     def shown(query: str) -> int:
-        return len(set(re.findall(r"Zoe \d{3}", text(visitor.get(run.get_absolute_url() + query)))))
+        return len(set(re.findall(r"Zoe \d{3}", text(office.get(run.get_absolute_url() + query)))))
 
     assert [shown(query) for query in ("?page=2", "?state=refused", "?state=ready", "?state=nonsense&page=2")] == [
         10,
@@ -761,61 +716,61 @@ def test_the_records_can_be_seen_by_state_and_page_by_page(mapped: Connection, v
     ]
 
 
-def queries(visitor: Client, run: Run, page: int = 1) -> int:
+def queries(office: Client, run: Run, page: int = 1) -> int:
     with CaptureQueriesContext(database) as captured:
-        assert visitor.get(run.get_absolute_url(), {"page": page}).status_code == 200
+        assert office.get(run.get_absolute_url(), {"page": page}).status_code == 200
     return len(captured)
 
 
 @pytest.mark.parametrize("make", [ClientFactory, invoice_for_hours, ExpenseEntryFactory])
-def test_the_queries_of_the_page_do_not_grow_with_its_records(mapped: Connection, visitor: Client, make: Any) -> None:
+def test_the_queries_of_the_page_do_not_grow_with_its_records(mapped: Connection, office: Client, make: Any) -> None:
     records = [make() for _ in range(31)]
     for category in {entry.category for entry in records if hasattr(entry, "category")}:
         account = Mapping.objects.get(purpose=Purpose.MILEAGE_ACCOUNT).account
         Mapping.objects.create(connection=mapped, purpose=Purpose.CATEGORY_ACCOUNT, category=category, account=account)
     one, thirty = planned(mapped, records[0]), planned(mapped, *records[1:])
-    queries(visitor, one)  # the session's first
+    queries(office, one)  # the session's first
 
-    assert max(queries(visitor, thirty, page) for page in (1, 2, 3)) <= queries(visitor, one)
+    assert max(queries(office, thirty, page) for page in (1, 2, 3)) <= queries(office, one)
 
     for run in (one, thirty):
-        visitor.post(reverse("qbo:run_next", args=[run.pk]))
+        office.post(reverse("qbo:run_next", args=[run.pk]))
         assert Counter(run.steps.values_list("state", flat=True)) == {"done": run.steps.count()}
-    assert max(queries(visitor, thirty, page) for page in (1, 2, 3)) <= queries(visitor, one)
+    assert max(queries(office, thirty, page) for page in (1, 2, 3)) <= queries(office, one)
 
 
-def test_the_queries_of_the_csv_do_not_grow_with_its_records(mapped: Connection, visitor: Client) -> None:
+def test_the_queries_of_the_csv_do_not_grow_with_its_records(mapped: Connection, office: Client) -> None:
     one, thirty = planned(mapped, invoice_for_hours()), planned(mapped, *(invoice_for_hours() for _ in range(30)))
 
     def statements(run: Run) -> int:
         with CaptureQueriesContext(database) as captured:
-            list(visitor.get(reverse("qbo:run_csv", args=[run.pk])).streaming_content)
+            list(office.get(reverse("qbo:run_csv", args=[run.pk])).streaming_content)
         return len(captured)
 
     statements(one)  # the session's first
     assert statements(thirty) == statements(one)
 
 
-def test_a_copied_record_says_so_and_offers_no_second_copy(mapped: Connection, visitor: Client) -> None:
+def test_a_copied_record_says_so_and_offers_no_second_copy(mapped: Connection, office: Client) -> None:
     client = ClientFactory()
     url = reverse("qbo:add_record", args=["client", client.pk])
-    assert url in visitor.get(client.get_absolute_url()).content.decode()
+    assert url in office.get(client.get_absolute_url()).content.decode()
 
-    run = the_run(add(visitor, client))
-    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    run = the_run(add(office, client))
+    office.post(reverse("qbo:run_next", args=[run.pk]))
 
-    page = visitor.get(client.get_absolute_url()).content.decode()
+    page = office.get(client.get_absolute_url()).content.decode()
     link = Link.objects.get(client=client)
     assert (url in page, f">{link.qbo_id}</a>" in page) == (False, True)
     assert "Changed since" not in page
 
     client.phone = "(608) 555-0199"
     client.save()
-    assert "Changed since" in visitor.get(client.get_absolute_url()).content.decode()
+    assert "Changed since" in office.get(client.get_absolute_url()).content.decode()
 
 
-def test_a_page_to_go_back_to_is_one_of_ours(mapped: Connection, visitor: Client) -> None:
+def test_a_page_to_go_back_to_is_one_of_ours(mapped: Connection, office: Client) -> None:
     run = planned(mapped, ClientFactory())
     Run.objects.update(state=RunState.DONE, back_url="https://elsewhere.example/")
 
-    assert "elsewhere.example" not in visitor.get(run.get_absolute_url()).content.decode()
+    assert "elsewhere.example" not in office.get(run.get_absolute_url()).content.decode()

@@ -17,27 +17,12 @@ from qbo_sync.push import moving
 from qbo_sync.push.unlinking import UNSETTLED
 from smmware.core.models import Company
 from smmware.core.permissions import Level
-from tests.factories import AssociateFactory, ClientFactory, CompanyFactory, InvoiceFactory
+from tests.factories import AssociateFactory, ClientFactory, InvoiceFactory
 from tests.integration.qbo_sync.test_copies import said, text
 from tests.unit.qbo_sync.push.test_accepting import connection, customers  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIGHT = {"candidate": "Customer:2", "reason": "Two of one name: this is the one in Madison"}
-
-
-@pytest.fixture
-def switched_on() -> Company:
-    return CompanyFactory(integration=Company.Integration.QBO)
-
-
-@pytest.fixture
-def person(switched_on: Company) -> Associate:
-    return AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=True)
-
-
-@pytest.fixture
-def visitor(person: Associate, client_for: Callable[[Associate | None], Client]) -> Client:
-    return client_for(person)
 
 
 def linked(connection: Connection, qbo_id: str, **record: Any) -> Link:
@@ -59,17 +44,17 @@ def offered(response: HttpResponse) -> list[str]:
     return [choice.record.qbo_id for choice, _ in response.context["choices"]]
 
 
-def post(visitor: Client, link: Link, search: str = "", **data: str) -> HttpResponse:
-    return visitor.post(f"/quickbooks/move/{link.pk}/?q={search}", RIGHT | data)
+def post(office: Client, link: Link, search: str = "", **data: str) -> HttpResponse:
+    return office.post(f"/quickbooks/move/{link.pk}/?q={search}", RIGHT | data)
 
 
-def test_the_page_offers_what_is_like_it_and_free(link: Link, visitor: Client) -> None:
-    page = visitor.get(f"/quickbooks/move/{link.pk}/")
+def test_the_page_offers_what_is_like_it_and_free(link: Link, office: Client) -> None:
+    page = office.get(f"/quickbooks/move/{link.pk}/")
 
     assert offered(page) == ["2"]
     assert "Zoe Young is customer 1 at Sandbox Company." in text(page)
     assert "stays with customer 1 there" in text(page)
-    assert f'href="/quickbooks/move/{link.pk}/"' in visitor.get(f"/clients/{link.client_id}/").content.decode()
+    assert f'href="/quickbooks/move/{link.pk}/"' in office.get(f"/clients/{link.client_id}/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -83,15 +68,15 @@ def test_the_page_offers_what_is_like_it_and_free(link: Link, visitor: Client) -
         ("zz", ["2"]),
     ],
 )  # fmt: skip
-def test_another_is_looked_for_by_name(search: str, found: list[str], link: Link, visitor: Client) -> None:
+def test_another_is_looked_for_by_name(search: str, found: list[str], link: Link, office: Client) -> None:
     """Not Ann Lee, who is linked, nor the one that it is linked with now."""
-    assert offered(visitor.get(f"/quickbooks/move/{link.pk}/", {"q": search})) == found
+    assert offered(office.get(f"/quickbooks/move/{link.pk}/", {"q": search})) == found
 
 
 def test_moved_it_is_linked_with_the_other_and_the_reason_is_kept(
-    link: Link, visitor: Client, person: Associate
+    link: Link, office: Client, qbo_admin: Associate
 ) -> None:
-    answer = post(visitor, link)
+    answer = post(office, link)
 
     page = f"/clients/{link.client_id}/"
     assert (answer["Location"], said(answer)) == (
@@ -99,18 +84,18 @@ def test_moved_it_is_linked_with_the_other_and_the_reason_is_kept(
     )  # fmt: skip
     now = Link.objects.get(client=link.client)
     assert (now.entity, now.qbo_id, now.origin, now.linked_by, now.source_version, bool(now.source_hash)) == (
-        "Customer", "2", "matched", person, 1, True,
+        "Customer", "2", "matched", qbo_admin, 1, True,
     )  # fmt: skip
     [kept] = Unlinked.objects.all()
     reason = "Moved to Customer 2: Two of one name: this is the one in Madison"
     assert (kept.record_id, kept.label, kept.qbo_id, kept.origin, kept.unlinked_by, kept.reason) == (
-        link.client_id, "Zoe Young", "1", "imported", person, reason,
+        link.client_id, "Zoe Young", "1", "imported", qbo_admin, reason,
     )  # fmt: skip
-    assert reason in text(visitor.get(page))
+    assert reason in text(office.get(page))
 
 
-def test_what_was_looked_for_can_be_chosen(link: Link, visitor: Client) -> None:
-    assert post(visitor, link, "sons", candidate="Customer:4").status_code == 302
+def test_what_was_looked_for_can_be_chosen(link: Link, office: Client) -> None:
+    assert post(office, link, "sons", candidate="Customer:4").status_code == 302
     assert Link.objects.get(client=link.client).qbo_id == "4"
 
 
@@ -127,9 +112,9 @@ def test_what_was_looked_for_can_be_chosen(link: Link, visitor: Client) -> None:
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
-    data: dict[str, str], complaint: str, link: Link, visitor: Client
+    data: dict[str, str], complaint: str, link: Link, office: Client
 ) -> None:
-    page = post(visitor, link, **data)
+    page = post(office, link, **data)
 
     assert complaint in text(page)
     assert (RIGHT | data)["reason"][:30] in page.content.decode()
@@ -137,27 +122,27 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert (Link.objects.get(client=link.client).qbo_id, Unlinked.objects.count()) == ("1", 0)
 
 
-def test_what_was_ruled_out_is_not_offered(link: Link, visitor: Client, person: Associate) -> None:
+def test_what_was_ruled_out_is_not_offered(link: Link, office: Client, qbo_admin: Associate) -> None:
     RuledOut.objects.create(
         connection=link.connection, kind="client", record_id=link.client_id, entity="Customer", qbo_id="2",
-        ruled_out_by=person,
+        ruled_out_by=qbo_admin,
     )  # fmt: skip
-    assert offered(visitor.get(f"/quickbooks/move/{link.pk}/", {"q": "young"})) == ["4"]
+    assert offered(office.get(f"/quickbooks/move/{link.pk}/", {"q": "young"})) == ["4"]
 
 
-def test_a_request_under_way_is_waited_for(link: Link, visitor: Client, person: Associate) -> None:
+def test_a_request_under_way_is_waited_for(link: Link, office: Client, qbo_admin: Associate) -> None:
     run = Run.objects.create(
-        connection=link.connection, type=Run.Type.UPDATE, title="Update", asked_by=person, created_at=timezone.now()
+        connection=link.connection, type=Run.Type.UPDATE, title="Update", asked_by=qbo_admin, created_at=timezone.now()
     )
     run.steps.create(position=0, kind="client", record_id=link.client_id, label="Zoe", version_seen=1, state="sending")
 
-    assert UNSETTLED in text(visitor.get(f"/quickbooks/move/{link.pk}/"))
-    assert UNSETTLED in text(post(visitor, link)) or UNSETTLED in said(post(visitor, link))
+    assert UNSETTLED in text(office.get(f"/quickbooks/move/{link.pk}/"))
+    assert UNSETTLED in text(post(office, link)) or UNSETTLED in said(post(office, link))
     assert Link.objects.get(client=link.client).qbo_id == "1"
 
 
 def test_linked_with_another_at_the_same_moment_nothing_is_moved(
-    link: Link, visitor: Client, person: Associate, monkeypatch: pytest.MonkeyPatch
+    link: Link, office: Client, qbo_admin: Associate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look = moving.context_of
 
@@ -167,29 +152,29 @@ def test_linked_with_another_at_the_same_moment_nothing_is_moved(
 
     monkeypatch.setattr(moving, "context_of", somebody_else)  # between looking and writing
 
-    assert moving.TAKEN in text(post(visitor, link))
+    assert moving.TAKEN in text(post(office, link))
     assert (Link.objects.get(client=link.client).qbo_id, Unlinked.objects.count()) == ("1", 0)
 
 
 def test_what_has_no_list_to_choose_from_is_not_moved(
     connection: Connection,
-    visitor: Client,
-    person: Associate,
+    office: Client,
+    qbo_admin: Associate,
 ) -> None:
     invoice = linked(connection, "9", invoice=InvoiceFactory())
     run = Run.objects.create(
-        connection=connection, type=Run.Type.PUSH, title="Add", asked_by=person, created_at=timezone.now()
+        connection=connection, type=Run.Type.PUSH, title="Add", asked_by=qbo_admin, created_at=timezone.now()
     )
     attempt = Attempt.objects.create(run=run, request_id="1", body="{}", lease_number=1, sent_at=timezone.now())
     reserved = linked(connection, "10", client=ClientFactory())
     Link.objects.filter(pk=reserved.pk).update(qbo_id=None, attempt=attempt)
 
-    assert [visitor.get(f"/quickbooks/move/{each.pk}/").status_code for each in (invoice, reserved)] == [404, 404]
-    assert "/quickbooks/move/" not in visitor.get(invoice.invoice.get_absolute_url()).content.decode()
+    assert [office.get(f"/quickbooks/move/{each.pk}/").status_code for each in (invoice, reserved)] == [404, 404]
+    assert "/quickbooks/move/" not in office.get(invoice.invoice.get_absolute_url()).content.decode()
 
 
 def test_nobody_else_moves_a_link(
-    link: Link, switched_on: Company, client_for: Callable[[Associate | None], Client]
+    link: Link, company: Company, client_for: Callable[[Associate | None], Client]
 ) -> None:
     owner = client_for(AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=False))
 
@@ -201,14 +186,14 @@ def test_nobody_else_moves_a_link(
 def test_the_queries_do_not_grow_with_the_choices(
     connection: Connection,
     customers: Callable[..., None],
-    visitor: Client,
+    office: Client,
 ) -> None:
     counts = []
     for size in (2, 30):
         customers(*(f"Zoe Young {number}" for number in range(size)))
         link = linked(connection, "1", client=ClientFactory(name="Zoe Young"))
         with CaptureQueriesContext(database) as queries:
-            visitor.get(f"/quickbooks/move/{link.pk}/", {"q": "zoe"})
+            office.get(f"/quickbooks/move/{link.pk}/", {"q": "zoe"})
         counts.append(len(queries))
         link.delete()
     assert counts[0] == counts[1]

@@ -1,7 +1,6 @@
 """`manage.py qbo_push`: the way of “QBO Add All” from a terminal, with and without a worker."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from qbo_sync.runs import moves
 from qbo_sync.runs.lease import claim
 from smmware.core.models import Company
 from smmware.core.permissions import Level
-from tests.factories import AssociateFactory, ClientFactory, CompanyFactory, HourEntryFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
+from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory
+from tests.quickbooks import QuickBooks, connected
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_hours, states
 
 
@@ -31,30 +30,6 @@ def _quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SITE_URL = "https://office.example.com"
     monkeypatch.setattr(watching, "ANSWER_SECONDS", 0)
     monkeypatch.setattr(watching, "LOOK_SECONDS", 0)
-
-
-@pytest.fixture
-def worker(eagerly: None) -> None:
-    """A worker that answers at once."""
-
-
-@pytest.fixture
-def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
-    with simulated_for(request) as running:
-        yield running
-
-
-@pytest.fixture
-def olivia(transactional_db: None) -> Associate:
-    CompanyFactory(integration=Company.Integration.QBO)
-    return AssociateFactory(first_name="Olivia", username="olivia", level=Level.COMPANY_OWNER, qbo_admin=True)
-
-
-@pytest.fixture
-def mapped(quickbooks: QuickBooks, olivia: Associate) -> Connection:
-    connection = connected(quickbooks, olivia)
-    map_everything(connection, quickbooks)
-    return connection
 
 
 def push(*arguments: str, who: str = "olivia") -> tuple[int, list[str]]:
@@ -105,9 +80,9 @@ def test_a_listing_that_they_may_not_open_they_may_not_push(mapped: Connection) 
 
 
 @pytest.mark.parametrize("state", ["none", Connection.State.RECONNECT])
-def test_without_a_connection_there_is_no_plan(quickbooks: QuickBooks, olivia: Associate, state: str) -> None:
+def test_without_a_connection_there_is_no_plan(quickbooks: QuickBooks, qbo_admin: Associate, state: str) -> None:
     if state != "none":
-        connected(quickbooks, olivia)
+        connected(quickbooks, qbo_admin)
         Connection.objects.update(state=state)
 
     assert (refused("clients"), Run.objects.count()) == (NOT_CONNECTED, 0)

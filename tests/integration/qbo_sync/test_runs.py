@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,27 +14,15 @@ from django.utils import timezone
 from associates.models import Associate
 from qbo_sync.models import Connection, ImportList, Run, Step
 from qbo_sync.models.states import RunState, StepState
-from smmware.core.models import Company
-from tests.factories import AssociateFactory, CompanyFactory
+from tests.factories import AssociateFactory
 
 BEGAN = dt.datetime(2026, 3, 2, 15, 5, tzinfo=dt.UTC)  # 9:05 in the morning, in Chicago
 
 
 @pytest.fixture
-def olivia(db: None) -> Associate:
-    CompanyFactory(integration=Company.Integration.QBO)
-    return AssociateFactory(first_name="Olivia", last_name="Owner", qbo_admin=True)
-
-
-@pytest.fixture
-def visitor(olivia: Associate, client_for: Callable[[Associate], Client]) -> Client:
-    return client_for(olivia)
-
-
-@pytest.fixture
-def connection(olivia: Associate) -> Connection:
+def connection(qbo_admin: Associate) -> Connection:
     return Connection.objects.create(
-        environment="simulator", realm_id="1", state=Connection.State.RECONNECT, is_active=True, connected_by=olivia
+        environment="simulator", realm_id="1", state=Connection.State.RECONNECT, is_active=True, connected_by=qbo_admin
     )
 
 
@@ -73,15 +60,15 @@ def three(connection: Connection) -> dict[str, Run]:
     }
 
 
-def as_csv(visitor: Client, query: str = "") -> list[list[str]]:
-    answer = visitor.get(f"{reverse('qbo:runs')}?export=csv{query}")
+def as_csv(office: Client, query: str = "") -> list[list[str]]:
+    answer = office.get(f"{reverse('qbo:runs')}?export=csv{query}")
     return list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
 
 
-def test_who_when_and_how_it_ended(visitor: Client, three: dict[str, Run]) -> None:
+def test_who_when_and_how_it_ended(office: Client, three: dict[str, Run]) -> None:
     ada = str(three["import"].asked_by)
 
-    assert as_csv(visitor) == [
+    assert as_csv(office) == [
         ["What", "Type", "Who", "When", "State", "Records", "Done", "Not done", "Ended"],
         ["Add QBO: Zoe Young", "Copy to QuickBooks", "Olivia Owner", "2026-03-04 09:05", "Expired", "1", "0", "0", ""],
         ["Import Clients", "Import from QuickBooks", ada, "2026-03-03 09:05", "Stopped", "9", "9", "2",
@@ -91,21 +78,21 @@ def test_who_when_and_how_it_ended(visitor: Client, three: dict[str, Run]) -> No
     ]  # fmt: skip
 
 
-def test_a_plan_is_planned_until_it_expires(visitor: Client, connection: Connection) -> None:
+def test_a_plan_is_planned_until_it_expires(office: Client, connection: Connection) -> None:
     run_of(connection, "Add QBO: Zoe Young", StepState.READY, created_at=timezone.now())
 
-    assert '<span class="pill pill-neutral">Planned</span>' in visitor.get(reverse("qbo:runs")).content.decode()
-    assert as_csv(visitor)[1][4] == "Planned"
+    assert '<span class="pill pill-neutral">Planned</span>' in office.get(reverse("qbo:runs")).content.decode()
+    assert as_csv(office)[1][4] == "Planned"
 
 
-def test_without_any_it_says_how_to_begin(visitor: Client) -> None:
+def test_without_any_it_says_how_to_begin(office: Client) -> None:
     assert (
-        "Nothing has been copied or imported yet. Press “Add QBO”" in visitor.get(reverse("qbo:runs")).content.decode()
+        "Nothing has been copied or imported yet. Press “Add QBO”" in office.get(reverse("qbo:runs")).content.decode()
     )
 
 
-def test_each_leads_to_its_page(visitor: Client, three: dict[str, Run]) -> None:
-    page = visitor.get(reverse("qbo:runs")).content.decode()
+def test_each_leads_to_its_page(office: Client, three: dict[str, Run]) -> None:
+    page = office.get(reverse("qbo:runs")).content.decode()
 
     for run in three.values():
         assert f'<a href="{run.get_absolute_url()}">{run.title}</a>' in page
@@ -128,22 +115,22 @@ def test_each_leads_to_its_page(visitor: Client, three: dict[str, Run]) -> None:
         ("", ["plan", "import", "copy"]),
     ],
 )
-def test_the_filters(visitor: Client, three: dict[str, Run], query: str, found: list[str]) -> None:
-    assert [row[0] for row in as_csv(visitor, query)[1:]] == [three[name].title for name in found]
+def test_the_filters(office: Client, three: dict[str, Run], query: str, found: list[str]) -> None:
+    assert [row[0] for row in as_csv(office, query)[1:]] == [three[name].title for name in found]
 
 
-def test_by_person_out_of_those_who_ever_asked(visitor: Client, olivia: Associate, three: dict[str, Run]) -> None:
+def test_by_person_out_of_those_who_ever_asked(office: Client, qbo_admin: Associate, three: dict[str, Run]) -> None:
     AssociateFactory(first_name="Nobody", qbo_admin=True)
-    page = visitor.get(reverse("qbo:runs"))
+    page = office.get(reverse("qbo:runs"))
 
     offered = {person.pk for person in page.context["filterset"].form.fields["asked_by"].queryset}
-    assert offered == {olivia.pk, three["import"].asked_by_id}
-    assert [row[0] for row in as_csv(visitor, f"&asked_by={three['import'].asked_by_id}")[1:]] == ["Import Clients"]
+    assert offered == {qbo_admin.pk, three["import"].asked_by_id}
+    assert [row[0] for row in as_csv(office, f"&asked_by={three['import'].asked_by_id}")[1:]] == ["Import Clients"]
 
 
-def queries(visitor: Client, query: str = "") -> int:
+def queries(office: Client, query: str = "") -> int:
     with CaptureQueriesContext(database) as captured:
-        answer = visitor.get(reverse("qbo:runs") + query)
+        answer = office.get(reverse("qbo:runs") + query)
         assert answer.status_code == 200
         if answer.streaming:
             list(answer.streaming_content)
@@ -152,23 +139,23 @@ def queries(visitor: Client, query: str = "") -> int:
 
 @pytest.mark.parametrize("query", ["", "?paging=off", "?export=csv"])
 def test_the_queries_do_not_grow_with_the_runs(
-    visitor: Client, connection: Connection, three: dict[str, Run], query: str
+    office: Client, connection: Connection, three: dict[str, Run], query: str
 ) -> None:
-    queries(visitor, query)  # the session's first
-    few = queries(visitor, query)
+    queries(office, query)  # the session's first
+    few = queries(office, query)
     for number in range(30):
         person = AssociateFactory()
         run_of(connection, f"Add QBO: {number}", StepState.DONE, StepState.REFUSED, asked_by=person)
 
-    assert queries(visitor, query) == few
+    assert queries(office, query) == few
 
 
-def test_the_list_goes_on_page_by_page(visitor: Client, connection: Connection) -> None:
+def test_the_list_goes_on_page_by_page(office: Client, connection: Connection) -> None:
     for number in range(26):
         run_of(connection, f"Add QBO: {number}")
 
     shown = [
-        [row.record.title for row in visitor.get(reverse("qbo:runs"), {"page": page}).context["table"].paginated_rows]
+        [row.record.title for row in office.get(reverse("qbo:runs"), {"page": page}).context["table"].paginated_rows]
         for page in (1, 2)
     ]
 

@@ -15,22 +15,12 @@ from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
 from smmware.core.models import Company
 from smmware.core.permissions import Level
-from tests.factories import AssociateFactory, ClientFactory, CompanyFactory, HourEntryFactory
+from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory
 from tests.integration.qbo_sync.test_copies import said, text
 from tests.unit.qbo_sync.push.test_accepting import connection, customers, finished, states  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST, ACCEPT = "/quickbooks/choices/", "/quickbooks/choices/accept/"
-
-
-@pytest.fixture
-def switched_on() -> Company:
-    return CompanyFactory(integration=Company.Integration.QBO)
-
-
-@pytest.fixture
-def visitor(switched_on: Company, client_for: Callable[[Associate | None], Client]) -> Client:
-    return client_for(AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=True))
 
 
 @pytest.fixture
@@ -51,8 +41,8 @@ def pair(run: Run, label: str, qbo_id: str) -> str:
     return f"client:{run.steps.get(label=label).record_id}:Customer:{qbo_id}"
 
 
-def test_the_list_says_who_may_be_who(run: Run, visitor: Client) -> None:
-    page = visitor.get(LIST)
+def test_the_list_says_who_may_be_who(run: Run, office: Client) -> None:
+    page = office.get(LIST)
 
     shown = text(page)
     assert "3 records have something like them at QuickBooks already." in shown
@@ -66,33 +56,33 @@ def test_the_list_says_who_may_be_who(run: Run, visitor: Client) -> None:
     assert content.count('type="checkbox" name="pair"') == 2
     assert reverse("qbo:choices", args=[run.pk, run.steps.get(label="Zoe Young").pk]) in content
     assert "QuickBooks Online Choices" in shown  # in the menu
-    assert "4 records need your choice" in text(visitor.get("/"))
+    assert "4 records need your choice" in text(office.get("/"))
 
 
 def test_a_copy_has_its_own_list_as_a_page_and_on_its_feedback(
-    run: Run, connection: Connection, owner: Associate, visitor: Client
+    run: Run, connection: Connection, owner: Associate, office: Client
 ) -> None:
     other = finished(connection, owner, ClientFactory(name="Nobody There"))
     url = reverse("qbo:run_choices", args=[run.pk])
 
-    assert "3 records have" in text(visitor.get(url))
-    assert "Nobody There" not in text(visitor.get(url))
-    part = visitor.get(url, headers={"HX-Request": "true"})
+    assert "3 records have" in text(office.get(url))
+    assert "Nobody There" not in text(office.get(url))
+    part = office.get(url, headers={"HX-Request": "true"})
     assert (part.content.decode().lstrip().startswith('<div id="waiting">'), "Documents" in text(part)) == (True, False)
-    assert f'hx-get="{url}"' in visitor.get(run.get_absolute_url()).content.decode()
-    assert "1 record has something like it" in text(visitor.get(reverse("qbo:run_choices", args=[other.pk])))
+    assert f'hx-get="{url}"' in office.get(run.get_absolute_url()).content.decode()
+    assert "1 record has something like it" in text(office.get(reverse("qbo:run_choices", args=[other.pk])))
 
 
-def test_nothing_waits_and_nothing_is_connected(connection: Connection, visitor: Client) -> None:
-    assert "Nothing needs your choice." in text(visitor.get(LIST))
+def test_nothing_waits_and_nothing_is_connected(connection: Connection, office: Client) -> None:
+    assert "Nothing needs your choice." in text(office.get(LIST))
     Connection.objects.update(is_active=False, state=Connection.State.DISCONNECTED)
-    assert "Nothing needs your choice." in text(visitor.get(LIST))
-    assert "Nothing of what you asked for can be accepted together." in text(visitor.get(ACCEPT))
-    assert visitor.post(ACCEPT, {"pair": "client:1:Customer:1"})["Location"] == reverse("qbo:connect")
+    assert "Nothing needs your choice." in text(office.get(LIST))
+    assert "Nothing of what you asked for can be accepted together." in text(office.get(ACCEPT))
+    assert office.post(ACCEPT, {"pair": "client:1:Customer:1"})["Location"] == reverse("qbo:connect")
 
 
-def test_accept_all_exact_shows_what_it_will_link_and_then_does_it(run: Run, visitor: Client) -> None:
-    page = visitor.get(ACCEPT)
+def test_accept_all_exact_shows_what_it_will_link_and_then_does_it(run: Run, office: Client) -> None:
+    page = office.get(ACCEPT)
     shown = text(page)
     assert "2 records will be linked as you see here. Nothing is written at QuickBooks" in shown
     assert "Ann Lee Client Ann Lee Customer 2 The same name —" in shown
@@ -101,7 +91,7 @@ def test_accept_all_exact_shows_what_it_will_link_and_then_does_it(run: Run, vis
     assert [row["waiting"].pair for row in page.context["rows"]] == pairs
     assert not Link.objects.exists()  # a GET writes nothing
 
-    answer = visitor.post(ACCEPT, {"pair": pairs})
+    answer = office.post(ACCEPT, {"pair": pairs})
 
     assert (answer["Location"], said(answer)) == (LIST, ["2 records linked. Nothing was changed at QuickBooks."])
     assert states(run) == {
@@ -109,30 +99,30 @@ def test_accept_all_exact_shows_what_it_will_link_and_then_does_it(run: Run, vis
     }  # fmt: skip
 
 
-def test_only_the_ticked_ones(run: Run, visitor: Client) -> None:
+def test_only_the_ticked_ones(run: Run, office: Client) -> None:
     zoe = pair(run, "Zoe Young", "1")
     asked = {"ticked": "1", "run": run.pk, "pair": [zoe, pair(run, "Robert Whitfield", "3")]}
 
-    page = visitor.get(ACCEPT, asked)
+    page = office.get(ACCEPT, asked)
     assert [row["waiting"].pair for row in page.context["rows"]] == [zoe]
 
-    answer = visitor.post(f"{ACCEPT}?run={run.pk}", {"pair": zoe})
+    answer = office.post(f"{ACCEPT}?run={run.pk}", {"pair": zoe})
     assert (answer["Location"], said(answer)) == (
         run.get_absolute_url(), ["1 record linked. Nothing was changed at QuickBooks."],
     )  # fmt: skip
     assert list(Link.objects.values_list("qbo_id", flat=True)) == ["1"]
 
 
-def test_nothing_ticked_is_nothing_accepted(run: Run, visitor: Client) -> None:
-    assert visitor.get(ACCEPT, {"ticked": "1"}).context["rows"] == []
-    answer = visitor.post(ACCEPT)
+def test_nothing_ticked_is_nothing_accepted(run: Run, office: Client) -> None:
+    assert office.get(ACCEPT, {"ticked": "1"}).context["rows"] == []
+    answer = office.post(ACCEPT)
     assert said(answer) == ["0 records linked. Nothing was changed at QuickBooks."]
     assert not Link.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", ["client:x:Customer:1", "", ":", "client:1:Customer:99999", "x" * 500])
-def test_what_was_not_offered_is_left_and_told(wrong: str, run: Run, visitor: Client) -> None:
-    answer = visitor.post(ACCEPT, {"pair": [wrong, pair(run, "Zoe Young", "1")]})
+def test_what_was_not_offered_is_left_and_told(wrong: str, run: Run, office: Client) -> None:
+    answer = office.post(ACCEPT, {"pair": [wrong, pair(run, "Zoe Young", "1")]})
 
     told = "1 record linked. Nothing was changed at QuickBooks. 1 record of those shown changed meanwhile: look again."
     assert said(answer) == [told]
@@ -140,11 +130,11 @@ def test_what_was_not_offered_is_left_and_told(wrong: str, run: Run, visitor: Cl
 
 
 @pytest.mark.parametrize("asked", ["x", "0", "9" * 30])
-def test_a_copy_that_is_none_is_ignored(asked: str, run: Run, visitor: Client) -> None:
-    assert len(visitor.get(ACCEPT, {"run": asked}).context["rows"]) == 2
+def test_a_copy_that_is_none_is_ignored(asked: str, run: Run, office: Client) -> None:
+    assert len(office.get(ACCEPT, {"run": asked}).context["rows"]) == 2
 
 
-def test_nobody_else_accepts(run: Run, switched_on: Company, client_for: Callable[[Associate | None], Client]) -> None:
+def test_nobody_else_accepts(run: Run, company: Company, client_for: Callable[[Associate | None], Client]) -> None:
     owner = client_for(AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=False))
     assert owner.post(ACCEPT, {"pair": pair(run, "Zoe Young", "1")}).status_code == 403
     assert client_for(None).post(ACCEPT, {"pair": pair(run, "Zoe Young", "1")}).status_code == 302
@@ -152,7 +142,7 @@ def test_nobody_else_accepts(run: Run, switched_on: Company, client_for: Callabl
 
 
 def test_the_queries_of_the_list_do_not_grow_with_its_rows(
-    connection: Connection, owner: Associate, customers: Callable[..., None], visitor: Client
+    connection: Connection, owner: Associate, customers: Callable[..., None], office: Client
 ) -> None:
     family = ("Abel", "Baker", "Cole", "Dorn", "Ebers", "Frost")
     names = [f"{first} {last}" for first in ("Zoe", "Ann", "Max", "Ivy", "Ned") for last in family]
@@ -163,6 +153,6 @@ def test_the_queries_of_the_list_do_not_grow_with_its_rows(
         counts.append([])
         for url in (LIST, ACCEPT, "/"):
             with CaptureQueriesContext(database) as queries:
-                assert visitor.get(url).status_code == 200
+                assert office.get(url).status_code == 200
             counts[-1].append(len(queries))
     assert counts[0] == counts[1]

@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from associates.models import Associate
 from qbo_sync.api.errors import AuthorizationLost
-from qbo_sync.connection.client import _throttles, client_for
+from qbo_sync.connection.client import client_for
 from qbo_sync.connection.trouble import RECONNECT
 from qbo_sync.models import Attempt, Connection, ImportList, Link, Run
 from qbo_sync.models.states import AttemptState, RunState
@@ -22,24 +22,10 @@ from qbo_sync.runs.lease import claim
 from qbo_sync.runs.moves import connections_with_work, queue
 from qbo_sync.serve import DISCONNECTED, serve
 from tests.factories import ClientFactory, HourEntryFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
+from tests.quickbooks import QuickBooks, connected, map_everything
 from tests.unit.qbo_sync.push.conftest import at_the_wire, batches, invoice_for_hours, queued, states
 
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    settings.QBO_SETTLE_SECONDS = 0
-    settings.QBO_HEARTBEAT_SECONDS = 0.2
-    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
-    _throttles.cache_clear()
-    yield
-    _throttles.cache_clear()
-
-
-@pytest.fixture
-def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
-    with simulated_for(request) as running:
-        yield running
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture

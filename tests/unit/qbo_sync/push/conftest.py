@@ -1,6 +1,6 @@
 """A connected company, and the way from the button to the end of a run, at the wire against the simulator."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -9,31 +9,18 @@ from django.db import connections
 
 from associates.models import Associate
 from invoices.models import Invoice
-from qbo_sync.connection.client import _throttles, client_for
+from qbo_sync.connection.client import client_for
 from qbo_sync.models import Connection, Kind, Link, Run
 from qbo_sync.push import plan, recovery
 from qbo_sync.push.engine import Engine
 from qbo_sync.runs import moves
 from qbo_sync.runs.lease import claim
 from tests.factories import HourEntryFactory, InvoiceFactory, InvoiceLineFactory
-from tests.quickbooks import QuickBooks, connected, map_everything, simulated_for
+from tests.quickbooks import QuickBooks, connected, map_everything
 
 
 @pytest.fixture(autouse=True)
-def _quick(settings: Any) -> Iterator[None]:
-    """No waiting, and no pause left over by another test."""
-    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
-    settings.QBO_HEARTBEAT_SECONDS = 0.2
-    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
-    _throttles.cache_clear()
-    yield
-    _throttles.cache_clear()
-
-
-@pytest.fixture
-def quickbooks(request: pytest.FixtureRequest) -> Iterator[QuickBooks]:
-    with simulated_for(request) as running:
-        yield running
+def _no_waiting(no_waiting: None) -> None: ...
 
 
 @pytest.fixture
