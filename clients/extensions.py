@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from associates.models import Associate
 from clients.access import clients_for, views_clients
+from clients.choices import SOURCES
 from clients.listings import CLIENTS, INQUIRIES, JOBS, ClientTable
 from clients.settings_listings import JOB_CODES
 from clients.work_list import COMPLETE_CLIENTS
@@ -14,6 +15,7 @@ from smmware.core.display import counted
 from smmware.core.extensions import Panel, RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.pickers import register_source
 from smmware.core.sections import SettingsSection, add_settings_section
 from smmware.core.tables import table_panel
 from smmware.core.work_lists import add_work_list
@@ -57,6 +59,8 @@ class LeadsJobs(RecordAddOn):
 def register() -> None:
     add_to_record(Contact, Represents())
     add_to_record(Associate, LeadsJobs())
+    for source in SOURCES:
+        register_source(source)
     register_listing(JOB_CODES)
     _add_settings()
     add_work_list(COMPLETE_CLIENTS)

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from clients import addresses
+from clients.choices import clients_in_use
 from clients.listings import lead_candidates
 from clients.models import Address, Client, CustomField, CustomFieldValue, Job
 from smmware.core.forms import DateInput, RecordForm
+from smmware.core.pickers import Picker
 
 LAST = ("notes", "is_active", "is_own_company")
 CUSTOM = "custom_"  # and the field's key: its name in the form
@@ -92,7 +94,7 @@ class InquiryForm(CustomFieldsForm):
             "acts_as_reference", "representative", "notes", "is_active",
         ]  # fmt: skip
         labels = {"representative": "Client representative"}
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"representative": Picker("contacts"), "notes": forms.Textarea(attrs={"rows": 4})}
 
 
 class ClientForm(InquiryForm):
@@ -135,13 +137,13 @@ class JobForm(RecordForm):
     class Meta:
         model = Job
         fields = ["client", "name", "type", "status", "charge_rate", "starts_on", "leads"]
-        widgets = {"starts_on": DateInput, "leads": forms.CheckboxSelectMultiple}
+        widgets = {"client": Picker("clients-in-use"), "starts_on": DateInput, "leads": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         client, leads = self.fields["client"], self.fields["leads"]
-        in_use = Q(stage=Client.Stage.CLIENT, is_active=True) | Q(pk=self.instance.client_id)
-        client.queryset = Client.objects.filter(in_use)  # type: ignore[attr-defined]
+        theirs = Client.objects.filter(pk=self.instance.client_id)
+        client.queryset = clients_in_use() | theirs  # type: ignore[attr-defined]
         candidates = lead_candidates()
         if self.instance.pk:
             candidates = candidates | self.instance.leads.all()

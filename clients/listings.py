@@ -15,6 +15,7 @@ from smmware.core.extensions import Action
 from smmware.core.filters import SearchFilter, YesNoFilter, from_day, to_day
 from smmware.core.listings import Listing
 from smmware.core.permissions import Level
+from smmware.core.pickers import Picker
 from smmware.core.tables import ActiveColumn, DayColumn, FigureColumn, MoneyColumn, OfficeTable, PhoneColumn, PillColumn
 
 JOB_TONES = {Job.Status.OPEN: "good", Job.Status.ON_HOLD: "warn"}
@@ -87,7 +88,9 @@ def lead_candidates() -> QuerySet[Associate]:
 
 class JobFilter(django_filters.FilterSet):
     q = SearchFilter(fields=("name", "client__name"), label="Search")
-    client = django_filters.ModelChoiceFilter(queryset=Client.objects.clients(), empty_label="Any client")
+    client = django_filters.ModelChoiceFilter(
+        queryset=Client.objects.clients(), empty_label="Any client", widget=Picker("clients")
+    )
     type = django_filters.ChoiceFilter(choices=Job.Type.choices, empty_label="Any type")
     status = django_filters.ChoiceFilter(choices=Job.Status.choices, empty_label="Any status")
     leads = django_filters.ModelChoiceFilter(

@@ -22,6 +22,7 @@ from hours.listings import TABS
 from hours.models import Entry, ExpenseEntry
 from smmware.core.display import money, pill
 from smmware.core.filters import SearchFilter, from_day, to_day
+from smmware.core.pickers import Picker
 from smmware.core.tables import DayColumn, FigureColumn, MoneyColumn, OfficeTable
 
 MODELS: dict[str, type[Entry]] = {listing.key: listing.model for _, listing in TABS}  # type: ignore[misc]
@@ -50,7 +51,9 @@ class ApprovalFilter(django_filters.FilterSet):
         empty_label="All kinds",
         method="of_this_kind",
     )
-    job = django_filters.ModelChoiceFilter(queryset=Job.objects.select_related("client"), empty_label="Any job")
+    job = django_filters.ModelChoiceFilter(
+        queryset=Job.objects.select_related("client"), empty_label="Any job", widget=Picker("jobs")
+    )
     person = django_filters.ModelChoiceFilter(
         field_name="associate", queryset=Associate.objects.all(), label="Person", empty_label="Everyone"
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from clients.models import Job
 from hours.access import approves, keeps_flat_fees, records, records_for_others
+from hours.choices import OPEN_JOBS
 from hours.listings import EXPENSES, FLAT_FEES, HISTORY, HOURS, MILEAGE
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from hours.report_views import TITLE
@@ -17,6 +18,7 @@ from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
 from smmware.core.permissions import Access, Area, may
+from smmware.core.pickers import register_source
 from smmware.core.reports import ReportCard, add_report
 from smmware.core.sections import SettingsSection, add_settings_section
 
@@ -85,6 +87,7 @@ def register() -> None:
     for model in (HourEntry, MileageEntry, ExpenseEntry, FlatFee):
         add_to_record(model, ApprovedIsLocked())
     add_to_record(Job, RecordedOnJob())
+    register_source(OPEN_JOBS)
     for listing in (HOURS, EXPENSES, MILEAGE, FLAT_FEES):
         register_listing(listing)
     add_menu_entry(MenuEntry(SECTION, "Record My Hours/Mileage", "hours:record", 20, _may_record))

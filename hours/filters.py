@@ -12,6 +12,7 @@ from clients.models import Client, Job, JobCode
 from hours.access import records_for_others
 from hours.models import ExpenseCategory, PaidFrom
 from smmware.core.filters import SearchFilter, YesNoFilter, from_day, to_day
+from smmware.core.pickers import Picker
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -19,9 +20,12 @@ class EntryFilter(django_filters.FilterSet):
 
     q = SearchFilter(fields=("description", "job__name", "job__client__name"), label="Search")
     client = django_filters.ModelChoiceFilter(
-        field_name="job__client", queryset=Client.objects.clients(), label="Client", empty_label="Any client"
+        field_name="job__client", queryset=Client.objects.clients(), label="Client", empty_label="Any client",
+        widget=Picker("clients"),
+    )  # fmt: skip
+    job = django_filters.ModelChoiceFilter(
+        queryset=Job.objects.select_related("client"), empty_label="Any job", widget=Picker("jobs")
     )
-    job = django_filters.ModelChoiceFilter(queryset=Job.objects.select_related("client"), empty_label="Any job")
     person = django_filters.ModelChoiceFilter(
         field_name="associate", queryset=Associate.objects.all(), label="Person", empty_label="Everyone"
     )

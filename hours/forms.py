@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from associates.models import Associate
@@ -15,18 +15,15 @@ from clients.access import sees_charges
 from clients.models import Job, JobCode
 from hours import receipts, recording
 from hours.access import associates_for, records_for_others
+from hours.choices import OPEN_JOBS, open_jobs
 from hours.fields import HoursField
 from hours.models import Distance, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry, TimeSettings
 from smmware.core.forms import DateInput, RecordForm, refuse_withheld
+from smmware.core.pickers import Picker
 
 SELF_ONLY = "You record for yourself only."
 FIRST_YEAR = 2000
 LEAD_DECIDES = "What is billed is decided by Team Leads and up."
-
-
-def open_jobs(chosen: int | None = None) -> QuerySet[Job]:
-    """The jobs that one may record on: all that are not closed, and the one already `chosen` (a primary key)."""
-    return Job.objects.filter(~Q(status=Job.Status.CLOSED) | Q(pk=chosen)).select_related("client")
 
 
 def offer_job_codes(field: Any, person: Any, chosen: int | None = None) -> None:
@@ -41,6 +38,9 @@ class DescriptionInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"list": "descriptions", "autocomplete": "off", **(attrs or {})})
+
+
+SHARED_WIDGETS: dict[str, Any] = {"job": Picker(OPEN_JOBS.key), "date": DateInput, "description": DescriptionInput}
 
 
 def check_not_ahead(day: dt.date) -> dt.date:
@@ -96,7 +96,7 @@ class HourEntryForm(EntryForm):
     class Meta:
         model = HourEntry
         fields = ["associate", "job", "date", "minutes", "job_code", "description", "billable"]
-        widgets: dict[str, Any] = {"date": DateInput, "description": DescriptionInput}
+        widgets: dict[str, Any] = SHARED_WIDGETS
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
@@ -107,7 +107,7 @@ class MileageEntryForm(EntryForm):
     class Meta:
         model = MileageEntry
         fields = ["associate", "job", "date", "miles", "description", "billable"]
-        widgets: dict[str, Any] = {"date": DateInput, "description": DescriptionInput}
+        widgets: dict[str, Any] = SHARED_WIDGETS
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
@@ -124,8 +124,8 @@ class ExpenseEntryForm(EntryForm):
             "billable",
         ]  # fmt: skip
         widgets = {
-            "date": DateInput,
-            "description": DescriptionInput,
+            **SHARED_WIDGETS,
+            "vendor": Picker("organizations"),
             "receipt": forms.FileInput(attrs={"accept": receipts.ACCEPTED}),
         }
         help_texts = {"receipt": "A picture or a PDF, up to 10 MB."}
@@ -167,11 +167,7 @@ class FlatFeeForm(EntryForm):
     class Meta:
         model = FlatFee
         fields = ["associate", "job", "date", "preset", "amount", "description", "taxable", "billable"]
-        widgets = {
-            "date": DateInput,
-            "preset": PresetSelect(attrs={"data-fills": "description amount taxable"}),
-            "description": DescriptionInput,
-        }
+        widgets = {**SHARED_WIDGETS, "preset": PresetSelect(attrs={"data-fills": "description amount taxable"})}
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
@@ -192,7 +188,7 @@ class RecordHoursForm(forms.Form):
     """Hours and miles of one day on one job, entered together (domain.md §6)."""
 
     associate = forms.ModelChoiceField(queryset=Associate.objects.none(), label="Person")
-    job = forms.ModelChoiceField(queryset=Job.objects.none())
+    job = forms.ModelChoiceField(queryset=Job.objects.none(), widget=Picker(OPEN_JOBS.key))
     date = forms.DateField(widget=DateInput)
     job_code = forms.ModelChoiceField(queryset=JobCode.objects.none(), label="Job code", required=False)
     minutes = HoursField(required=False)

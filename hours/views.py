@@ -12,7 +12,8 @@ from django.views.generic import FormView
 
 from associates.models import Associate
 from hours.access import associates_for
-from hours.forms import ExpenseEntryForm, FlatFeeForm, RecordHoursForm, open_jobs
+from hours.choices import open_jobs
+from hours.forms import ExpenseEntryForm, FlatFeeForm, RecordHoursForm
 from hours.listings import TABS, ExpenseTable, FlatFeeTable, HourTable, MileageTable, entry_rows
 from hours.models import DescriptionPreset, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from smmware.core.extensions import Panel

@@ -7,16 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from clients.models import Client, Job
+from clients.models import Job
 from hours.models import POSITIVE, Entry
 from invoices import billing
+from invoices.choices import BILLABLE_JOBS, billable_jobs
 from invoices.choosing import Choosing, Sum, choosing, entries_by_key
 from invoices.forms import SHORT, check_reason
 from invoices.models import Invoice, InvoiceSettings, Term
 from smmware.core.forms import DateInput
+from smmware.core.pickers import Picker
 
 Kind = Invoice.Kind
 FLAT = ("amount", "description", "taxable")
@@ -28,12 +29,6 @@ NOTHING_LEFT = "Nothing on this job is billable and not billed yet"
 GONE = "An entry was deleted meanwhile: look at what there is to bill again."
 
 
-def billable_jobs() -> QuerySet[Job]:
-    """The jobs that may be invoiced: those of clients, not our own overhead."""
-    jobs = Job.objects.filter(client__stage=Client.Stage.CLIENT, client__is_own_company=False)
-    return jobs.exclude(type__in=Job.OVERHEAD).select_related("client")
-
-
 class InvoiceAddForm(forms.Form):
     """A new invoice for a job: itemized over the entries that are chosen, or a flat amount that covers them.
 
@@ -42,7 +37,7 @@ class InvoiceAddForm(forms.Form):
         chosen: those of them that are ticked.
     """
 
-    job = forms.ModelChoiceField(queryset=Job.objects.none())
+    job = forms.ModelChoiceField(queryset=Job.objects.none(), widget=Picker(BILLABLE_JOBS.key))
     kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.ITEMIZED)
     up_to = forms.DateField(
         label="Entries up to", widget=DateInput, required=False, help_text="Empty: all that is billable and not billed."

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clients.models import Client, Job
 from hours.models import ExpenseEntry, FlatFee, HourEntry, MileageEntry
-from invoices.add_forms import billable_jobs
+from invoices.choices import BILLABLE_JOBS, billable_jobs
 from invoices.entries import unbilled_entries
 from invoices.listings import INVOICES, Billed, InvoiceTable, invoices_for, manages, reviews
 from invoices.models import Invoice
@@ -15,6 +15,7 @@ from invoices.moves import OPEN_TO_EDITS
 from smmware.core.extensions import Action, Panel, RecordAddOn, add_to_listing, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.pickers import register_source
 from smmware.core.reports import ReportCard, add_report
 from smmware.core.tables import table_panel
 
@@ -99,6 +100,7 @@ def _may_manage(request: HttpRequest) -> bool:
 
 def register() -> None:
     register_listing(INVOICES)
+    register_source(BILLABLE_JOBS)
     add_menu_entry(MenuEntry("Admin", INVOICES.title, INVOICES.url_name, 20, INVOICES.offered))
     add_report(
         ReportCard(

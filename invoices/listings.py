@@ -16,6 +16,7 @@ from smmware.core.extensions import Action, ListingAddOn
 from smmware.core.filters import SearchFilter, YesNoFilter, from_day, to_day
 from smmware.core.listings import Listing, Total
 from smmware.core.permissions import Access, Area, may
+from smmware.core.pickers import Picker
 from smmware.core.tables import DayColumn, MoneyColumn, OfficeTable, PillColumn
 
 Status = Invoice.Status
@@ -72,9 +73,12 @@ class InvoiceFilter(django_filters.FilterSet):
         fields=("number", "job__name", "job__client__name", "public_note", "internal_note"), label="Search"
     )
     client = django_filters.ModelChoiceFilter(
-        field_name="job__client", queryset=Client.objects.clients(), label="Client", empty_label="Any client"
+        field_name="job__client", queryset=Client.objects.clients(), label="Client", empty_label="Any client",
+        widget=Picker("clients"),
+    )  # fmt: skip
+    job = django_filters.ModelChoiceFilter(
+        queryset=Job.objects.select_related("client"), empty_label="Any job", widget=Picker("jobs")
     )
-    job = django_filters.ModelChoiceFilter(queryset=Job.objects.select_related("client"), empty_label="Any job")
     status = django_filters.ChoiceFilter(choices=Status.choices, empty_label="Any status")
     kind = django_filters.ChoiceFilter(choices=Invoice.Kind.choices, empty_label="Any kind")
     date_from = from_day()

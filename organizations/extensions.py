@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from organizations.choices import SOURCES
 from organizations.listings import CATEGORIES, CONTACTS, ORGANIZATIONS
 from organizations.models import Category, Organization
 from organizations.work_list import CATEGORIZE
@@ -11,6 +12,7 @@ from smmware.core.display import counted
 from smmware.core.extensions import RecordAddOn, add_to_record
 from smmware.core.listings import register_listing
 from smmware.core.navigation import MenuEntry, add_menu_entry
+from smmware.core.pickers import register_source
 from smmware.core.sections import SettingsSection, add_settings_section
 from smmware.core.work_lists import add_work_list
 
@@ -49,6 +51,8 @@ class StillInUse(RecordAddOn):
 def register() -> None:
     add_to_record(Organization, ContactsHold())
     add_to_record(Category, StillInUse())
+    for source in SOURCES:
+        register_source(source)
     register_listing(CATEGORIES)
     add_work_list(CATEGORIZE)
     add_settings_section(

@@ -4,6 +4,7 @@ from django import forms
 
 from organizations.models import Category, Contact, Organization
 from smmware.core.forms import NamedOnceForm, RecordForm
+from smmware.core.pickers import Picker
 
 
 class OrganizationForm(RecordForm):
@@ -22,7 +23,7 @@ class ContactForm(RecordForm):
     class Meta:
         model = Contact
         fields = ["first_name", "last_name", "organization", "category", "title", "phone", "email", "favorites"]
-        widgets = {"favorites": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"organization": Picker("organizations"), "favorites": forms.Textarea(attrs={"rows": 4})}
 
 
 class CategoryForm(NamedOnceForm):

@@ -13,6 +13,7 @@ from smmware.core.extensions import Action
 from smmware.core.filters import SearchFilter, YesNoFilter
 from smmware.core.listings import Listing
 from smmware.core.permissions import Access, Area, may
+from smmware.core.pickers import Picker
 from smmware.core.sections import may_change_settings
 from smmware.core.tables import ActiveColumn, FigureColumn, OfficeTable, PhoneColumn
 
@@ -119,7 +120,9 @@ def categories_for(person: Any) -> QuerySet[Category]:
 
 class ContactFilter(django_filters.FilterSet):
     q = SearchFilter(fields=("first_name", "last_name", "organization__name", "email", "phone"), label="Search")
-    organization = django_filters.ModelChoiceFilter(queryset=Organization.objects.all(), empty_label="Any organization")
+    organization = django_filters.ModelChoiceFilter(
+        queryset=Organization.objects.all(), empty_label="Any organization", widget=Picker("organizations")
+    )
     category = CategoryFilter()
 
 

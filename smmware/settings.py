@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_tables2",
+    "django_tomselect",
     "auditlog",
     "axes",
     "csp",
@@ -84,7 +85,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "smmware.core.rendering.OfficeRenderer"
 DJANGO_TABLES2_TEMPLATE = "core/table.html"
 
 # Data

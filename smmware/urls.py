@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from smmware.core.picker_views import ChoicesView
+
 handler403 = "smmware.office.refusals.permission_denied"
 urlpatterns = [
     path("", include("smmware.office.urls")),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("hours/", include("hours.urls")),
     path("invoices/", include("invoices.urls")),
     path("quickbooks/", include("qbo_sync.urls")),
+    path("choices/<slug:source>/", ChoicesView.as_view(), name="choices"),
     path("work-lists/", include("smmware.core.work_list_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -44,3 +44,74 @@ document.addEventListener("click", (event) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
+
+// A select over a long list: typed words find what is looked for, and the server knows where (smmware/core/pickers.py).
+const element = (tag, className, words) => Object.assign(document.createElement(tag), { className, textContent: words });
+function pick(select) {
+  const none = select.dataset.pickerNone && { value: "", text: select.dataset.pickerNone };
+  let asked = 0;
+  let failed = false;
+  const more = element("p", "picker-more", "There are more: type another word.");
+  more.setAttribute("role", "status");
+  more.hidden = true;
+  const said = () => (failed ? "The list cannot be read: open this page again." : "Nothing has all of these words.");
+  const picker = new TomSelect(select, {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    score: () => () => 1, // the server has found what is there
+    maxOptions: null,
+    hideSelected: true,
+    hidePlaceholder: false,
+    allowEmptyOption: true,
+    openOnFocus: false,
+    loadThrottle: 200,
+    shouldLoad: () => true,
+    load(typed, done) {
+      const mine = ++asked;
+      fetch(`${select.dataset.picker}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } })
+        .then((answer) => answer.json())
+        .then((found) => {
+          if (mine !== asked) return done();
+          failed = false;
+          more.hidden = !found.more;
+          this.clearOptions();
+          done(none && !typed ? [none, ...found.records] : found.records);
+        })
+        .catch(() => {
+          failed = true;
+          done();
+        });
+    },
+    render: {
+      no_results: () => element("div", "no-results", said()),
+      loading: () => element("div", "no-results", "Looking …"),
+    },
+  });
+  const input = picker.control_input;
+  // What is chosen stands behind what is typed: one types over it, and need not delete it first.
+  const showChosen = () => {
+    picker.settings.placeholder = picker.getItem(picker.items[0])?.textContent ?? "";
+    input.placeholder = picker.settings.placeholder;
+  };
+  const show = () => {
+    picker.open();
+    if (!picker.inputValue()) picker.load("");
+  };
+  picker.on("item_add", showChosen);
+  picker.on("item_remove", showChosen);
+  showChosen();
+  picker.control.addEventListener("click", show);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && !picker.isOpen) show();
+  });
+  picker.dropdown.append(more);
+  select.setAttribute("aria-hidden", "true"); // the field to type into speaks for it
+  for (const name of ["aria-describedby", "aria-invalid", "autofocus"]) {
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  }
+  if (select.autofocus) input.focus();
+}
+const pickAll = (root) => root.querySelectorAll("select[data-picker]:not(.tomselected)").forEach(pick);
+pickAll(document);
+document.addEventListener("htmx:load", (event) => pickAll(event.target));

@@ -117,7 +117,7 @@ MANUAL = (
                 ("home", "login", "logout", "password_change", "help", "help_page"),
             ),
             Page("listings", ()),
-            Page("search", ("search*",)),
+            Page("search", ("search*", "choices")),
             Page("who-did-what", ("history",)),
         ),
     ),

@@ -36,6 +36,7 @@ NO_SCREENS = {
     "qbo:callback",  # Intuit leads there, and it leads on
     "hours:receipt",  # a file
     "qbo:name_check",  # what is said below a form field
+    "choices",  # what is offered below one
     "work_list_row",  # a row, put in the place of another
     "login",  # whoever is signed in is sent home
 }

@@ -138,7 +138,7 @@ TABLE: dict[str, dict[str, Row]] = {
     },
     "Work lists and help": {
         "work_lists": (None, LEADS), "work_list": (lambda: ("clients",), ADMINS), "help": (None, ALL),
-        "help_page": (lambda: ("home",), ALL),
+        "help_page": (lambda: ("home",), ALL), "choices": (lambda: ("jobs",), ALL),
     },
     "Invoice management": {
         "invoices:list": (None, LEADS), "invoices:detail": (InvoiceFactory, LEADS),
