@@ -21,7 +21,7 @@ from qbo_sync.models import ImportRow, Kind, LeftOut, Link, NameRecord, Outcome,
 from qbo_sync.pull import answers, jobs
 from qbo_sync.pull.linking import insert
 from qbo_sync.pull.lists import Made
-from qbo_sync.pull.ours import MOST_OFFERED, OurRecords
+from qbo_sync.pull.ours import MOST_OFFERED, AddedHere
 from qbo_sync.pull.people import PeopleList
 from smmware.core.inserting import insert_rows
 
@@ -73,7 +73,8 @@ class Applying:
         self._people = people
         self._run = run
         self._connection = run.connection
-        self._since = (run.started_at or run.created_at) - OVERLAP
+        since = (run.started_at or run.created_at) - OVERLAP
+        self._added = AddedHere(people, run.connection, since, but=_to_link(run))
         self._clients: Mapping[str, Link] = {}
 
     def page(self, rows: Sequence[ImportRow], *, at: dt.datetime) -> None:
@@ -109,12 +110,11 @@ class Applying:
     def _make(self, rows: Iterable[ImportRow], page: _Page) -> None:
         """New records, unless somebody has added one meanwhile that may be the same."""
         to_make = [(row, kind) for row in rows if (kind := answers.kind_to_make(row.answer))]
-        added = self._added() if to_make else OurRecords()
-        names = self._names(row for row, _ in to_make) if added else {}
+        names = self._names(row for row, _ in to_make) if to_make and self._added.look() else {}
         for row, kind in to_make:
             if kind == Kind.JOB:
                 self._make_job(row, page)
-            elif row.qbo_id in names and (unknown := _unknown(row, added, names[row.qbo_id])):
+            elif row.qbo_id in names and (unknown := self._unknown(row, names[row.qbo_id])):
                 page.tell(row, ADDED_HERE.format(name=unknown))
             else:
                 page.made.append((row, self._people.make(kind, row.values)))
@@ -125,16 +125,16 @@ class Applying:
         else:
             page.tell(row, NO_CLIENT)
 
-    def _added(self) -> OurRecords:
-        """What was added or changed here meanwhile, but for what this very plan links."""
-        to_link = self._run.rows.filter(answer__startswith=f"{answers.LINK}:").values_list("answer", flat=True)
-        keys = {key for answer in to_link if (key := answers.linked_with(answer))}
-        return OurRecords.changed_since(self._people, self._connection, self._since, but=keys)
-
     def _names(self, rows: Iterable[ImportRow]) -> dict[str, NameRecord]:
         ids = [row.qbo_id for row in rows if not row.is_job]
         found = NameRecord.objects.filter(connection=self._connection, entity=self._people.entity, qbo_id__in=ids)
         return {name.qbo_id: name for name in found}
+
+    def _unknown(self, row: ImportRow, name: NameRecord) -> str:
+        """The name of one of ours that may be this row and was not among what its plan had found."""
+        known = {(each["kind"], each["pk"]) for each in row.candidates}
+        found = self._added.candidates(name)[:MOST_OFFERED]
+        return next((match.ours.name for match in found if match.key not in known), "")
 
     def _match(self, rows: Iterable[ImportRow], page: _Page) -> None:
         """Link with records of ours that are as they were shown, and not linked meanwhile."""
@@ -203,17 +203,16 @@ class Applying:
         ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_open=False, values={})
 
 
+def _to_link(run: Run) -> set[Key]:
+    """Our records that the plan links."""
+    said = run.rows.filter(answer__startswith=f"{answers.LINK}:").values_list("answer", flat=True)
+    return {key for answer in said if (key := answers.linked_with(answer))}
+
+
 def candidate(row: ImportRow) -> dict[str, Any]:
     """What a row's plan knows of the record of ours that was chosen for it; nothing where none was."""
     key = answers.linked_with(row.answer)
     return next((each for each in row.candidates if (each["kind"], each["pk"]) == key), {})
-
-
-def _unknown(row: ImportRow, added: OurRecords, name: NameRecord) -> str:
-    """The name of one of ours that may be this row and was not among what its plan had found."""
-    known = {(each["kind"], each["pk"]) for each in row.candidates}
-    found = added.candidates(name)[:MOST_OFFERED]
-    return next((match.ours.name for match in found if match.key not in known), "")
 
 
 def _save(made: Sequence[Made]) -> None:

@@ -6,9 +6,11 @@ then costs no query. Those that are linked are held by their names alone.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any, Self
+
+from django.db.models import QuerySet
 
 from qbo_sync.directory import MOST_OF_A_KEY, any_key
 from qbo_sync.directory.blocks import contact_keys, name_keys, telling_words
@@ -69,10 +71,16 @@ class OurRecords:
         self._ruled_out: set[tuple[str, int, str]] = set()
 
     @classmethod
-    def all(cls, people: PeopleList, connection: Connection) -> Self:
-        """All of them: four queries at most for each kind, whatever their number."""
+    def none(cls, people: PeopleList, connection: Connection) -> Self:
+        """None of them yet, with what people have ruled out."""
         found = cls()
         found._note_what_is_ruled_out(people, connection)
+        return found
+
+    @classmethod
+    def all(cls, people: PeopleList, connection: Connection) -> Self:
+        """All of them: four queries at most for each kind, whatever their number."""
+        found = cls.none(people, connection)
         for kind in people.kinds:
             linked = _linked(connection, kind)
             for ours in people.ours(kind, people.records(kind)):
@@ -81,23 +89,6 @@ class OurRecords:
                 else:
                     found._add(ours)
         return found
-
-    @classmethod
-    def changed_since(
-        cls, people: PeopleList, connection: Connection, moment: dt.datetime, *, but: Collection[Key]
-    ) -> Self:
-        """Those that are not linked and were added or changed since, without these."""
-        found = cls()
-        found._note_what_is_ruled_out(people, connection)
-        for kind in people.kinds:
-            changed = people.records(kind).filter(updated_at__gte=moment)
-            for ours in people.ours(kind, changed.exclude(qbo_links__connection=connection)):
-                if (kind, ours.pk) not in but:
-                    found._add(ours)
-        return found
-
-    def __bool__(self) -> bool:
-        return bool(self._ours)
 
     def candidates(self, record: NameRecord) -> list[Match]:
         """Those that a row may be, the likeliest first; what is merely possible, such as a spouse, is none."""
@@ -118,6 +109,11 @@ class OurRecords:
         for key in keys & self._places.keys():
             name = self._ours[self._places[key]].name
             self._linked[any_key(name)] = name
+
+    def add(self, ours: Iterable[Ours]) -> None:
+        """Hold these as well, which are not linked."""
+        for each in ours:
+            self._add(each)
 
     def _note_what_is_ruled_out(self, people: PeopleList, connection: Connection) -> None:
         said = RuledOut.objects.filter(connection=connection, entity=people.entity)
@@ -142,10 +138,57 @@ class OurRecords:
         return Match(ours, verdict, any_key(ours.name) == any_key(record.display_name)) if verdict else None
 
 
+class AddedHere:
+    """Our records that are not linked and were added or changed since a plan was made, but for those it links itself.
+
+    They are looked for again and again while the plan is carried out, and read only where one has come.
+    """
+
+    def __init__(self, people: PeopleList, connection: Connection, since: dt.datetime, *, but: Collection[Key]) -> None:
+        self._people = people
+        self._connection = connection
+        self._since = since
+        self._but = but
+        self._there: set[tuple[Key, int]] = set()
+        self._read: set[tuple[Key, int]] = set()
+        self._records = OurRecords()
+
+    def look(self) -> bool:
+        """Whether there are any now: a query for each kind, as long as none has come."""
+        self._there = {
+            ((kind, pk), version)
+            for kind in self._people.kinds
+            for pk, version in self._of(kind).values_list("pk", "version")
+            if (kind, pk) not in self._but
+        }
+        if not self._there <= self._read:
+            self._read_anew()
+        return bool(self._there)
+
+    def candidates(self, record: NameRecord) -> list[Match]:
+        """Those of them that a row may be, as `OurRecords.candidates`."""
+        return [match for match in self._records.candidates(record) if (match.key, match.ours.version) in self._there]
+
+    def _read_anew(self) -> None:
+        found = [ours for kind in self._people.kinds for ours in self._people.ours(kind, self._of(kind))]
+        found = [ours for ours in found if (ours.kind, ours.pk) not in self._but]
+        self._records = OurRecords.none(self._people, self._connection)
+        self._records.add(found)
+        self._there = self._read = {((ours.kind, ours.pk), ours.version) for ours in found}
+
+    def _of(self, kind: Kind) -> QuerySet[Any]:
+        """Not asked with EXISTS: before PostgreSQL has analysed its tables, it takes each record through all links."""
+        changed = self._people.records(kind).filter(updated_at__gte=self._since)
+        return changed.exclude(pk__in=_links(self._connection, kind).values(f"{kind}_id"))
+
+
+def _links(connection: Connection, kind: Kind) -> QuerySet[Link]:
+    return Link.objects.filter(connection=connection, **{f"{kind}__isnull": False})
+
+
 def _linked(connection: Connection, kind: Kind) -> set[int]:
     """Which of this kind are linked or being copied."""
-    links = Link.objects.filter(connection=connection, **{f"{kind}__isnull": False})
-    return set(links.values_list(f"{kind}_id", flat=True))
+    return set(_links(connection, kind).values_list(f"{kind}_id", flat=True))
 
 
 def _as_sought(record: NameRecord) -> Sought:

@@ -63,13 +63,13 @@ def finished(run: Run, *, page_size: int = 1000) -> Run:
     return run
 
 
-def carried_on(run: Run, *, page_size: int = 1000) -> Run:
+def carried_on(run: Run, *, page_size: int = 1000, between_pages: Callable[[], None] = lambda: None) -> Run:
     """The run as it is after the engine has been at it."""
     lease = claim(run.connection_id)
     assert lease is not None
     try:
         with client_for(run.connection) as client:
-            run_import(run, client, lease, page_size=page_size)
+            run_import(run, client, lease, page_size=page_size, between_pages=between_pages)
     finally:
         lease.release()
     run.refresh_from_db()

@@ -86,6 +86,32 @@ def test_another_likely_one_that_the_plan_had_shown_is_no_news(connection: Conne
     assert Client.objects.count() == 2
 
 
+def test_added_and_changed_while_it_is_carried_out(connection: Connection, quickbooks: QuickBooks) -> None:
+    for name in ("Zoe Young", "Ann Whitfield", "Ole Berg", "Ida Holm"):
+        quickbooks.create("Customer", DisplayName=name)
+    run = carried_on(queued(connection, ImportList.CLIENTS))
+    ClientFactory(name="Nobody Else")
+    other = ClientFactory(name="Somebody Else")
+    assert moves.queue(run)
+
+    def meanwhile() -> None:
+        ClientFactory(name="Ole Berg")
+        changed_to(other, "Ida Holm")
+
+    run = carried_on(run, page_size=2, between_pages=meanwhile)
+
+    assert outcomes(run) == {
+        "Zoe Young": ("new", ""), "Ann Whitfield": ("new", ""),
+        "Ole Berg": ("left_alone", ADDED_HERE.format(name="Ole Berg")),
+        "Ida Holm": ("left_alone", ADDED_HERE.format(name="Ida Holm")),
+    }  # fmt: skip
+
+
+def changed_to(client: Client, name: str) -> None:
+    client.name = name
+    client.save()
+
+
 def changed(client: Client) -> None:
     client.phone = "(608) 555-0199"
     client.save()
