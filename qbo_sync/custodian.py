@@ -1,7 +1,7 @@
 """The custodian of names: whether QuickBooks has a name already, in which of its lists, and which name would be free.
 
 QuickBooks takes a name only once over customers, vendors and employees (qbo-api.md §7.3). All is answered from the
-directory, so that a form may ask at every keystroke.
+directory, so that a form may ask at every keystroke; `unread` says of which lists nothing is known yet.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db.models import F, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Value
 from django.db.models.functions import Concat, Replace, Trim
 
 from associates.models import Associate
@@ -18,13 +18,16 @@ from organizations.models import Organization
 from qbo_sync import directory
 from qbo_sync.entities.names import DISPLAY_NAME_LENGTH, clean_name
 from qbo_sync.matching import sought
-from qbo_sync.models import Connection, Entity, Kind, Link, NameRecord
+from qbo_sync.models import Connection, Entity, ImportList, Kind, Link, NameRecord, Run
 
 Named: TypeAlias = Client | Organization | Associate
 BLANK = Value(" ")
 # As Associate.name composes it: a name that is left out leaves no second blank.
 ASSOCIATE_NAME = Trim(Replace(Concat("first_name", BLANK, "middle_name", BLANK, "last_name"), Value("  "), BLANK))
 NAMES_HERE = {Client: F("name"), Organization: F("name"), Associate: ASSOCIATE_NAME}
+IMPORTED_BY = {
+    Entity.CUSTOMER: ImportList.CLIENTS, Entity.VENDOR: ImportList.VENDORS, Entity.EMPLOYEE: ImportList.ASSOCIATES,
+}  # fmt: skip
 MOST_TRIED = 9  # “(V)”, “(V) 2” … : who has more of one name gives it a name by hand
 
 
@@ -53,6 +56,23 @@ class Offer:
     field: str
     value: str
     name: str
+
+
+def unread(connection: Connection) -> list[Entity]:
+    """Which of the three lists nobody has read to its end yet: one query.
+
+    An empty list leaves nothing behind in the directory: that an import has read it is known from its plan.
+    """
+    names = NameRecord.objects.filter(connection=connection, read_at__gt=directory.NEVER)
+    imports = Run.objects.filter(connection=connection, planned_at__isnull=False)
+    known = (
+        ExpressionWrapper(
+            Exists(names.filter(entity=entity)) | Exists(imports.filter(import_list=which)), BooleanField()
+        )
+        for entity, which in IMPORTED_BY.items()
+    )
+    answers = Connection.objects.filter(pk=connection.pk).values_list(*known).get()
+    return [entity for entity, is_known in zip(IMPORTED_BY, answers, strict=True) if not is_known]
 
 
 def holders(connection: Connection, record: Named) -> list[Holder]:

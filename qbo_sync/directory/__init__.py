@@ -73,16 +73,20 @@ def forget_gone(
     client: CompanyClient,
     entity: str,
     *,
+    there: int,
     reading: Callable[[Iterator[Page]], Iterator[Page]] = iter,
 ) -> None:
     """Forget what is not at QuickBooks any more: changes do not tell of what a merge took away (qbo-api.md §8.1).
 
-    Where the directory holds as many as there are, it costs a count; else the list is read wholly. Whatever fails on
-    the way raises a QboError of `CompanyClient.pages`, and nothing is forgotten.
+    Where the directory holds as many as there are nothing is read, else the whole list. Whatever fails on the way
+    raises a QboError of `CompanyClient.pages`, and nothing is forgotten.
+
+    Args:
+        there: how many are at QuickBooks, inactive ones among them, counted before what changed was read.
     """
     started = timezone.now()
     known = NameRecord.objects.filter(connection=connection, entity=entity).count()
-    if client.count(entity, query.ACTIVE_AND_NOT) != known:
+    if known != there:
         _take_in(connection, entity, reading(changed_since(client, entity, None)), None, started)
 
 

@@ -207,13 +207,20 @@ class Importing:
     def _carry_out(self) -> None:
         """What was planned, once more compared with what is at QuickBooks now."""
         people = PEOPLE[self.which]
-        asked = (self.run.connection, self._client, people.entity)
-        directory.refresh_one(*asked, reading=self._lease.while_reading)
-        directory.forget_gone(*asked, reading=self._lease.while_reading)
+        self._look_again(people.entity)
         work = Applying(people, self.run)
         while self._apply(lambda: self._carry_on(work)):
             self._pause()
         self._end(RunState.DONE, finished_at=timezone.now(), progress=self.run.size)
+
+    def _look_again(self, entity: str) -> None:
+        """Bring the directory up to date with what was changed and what was taken away since the plan was made."""
+        asked, reading = (self.run.connection, self._client, entity), self._lease.while_reading
+        with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
+            counting = reader.submit(self._client.count, entity, ACTIVE_AND_NOT)
+            directory.refresh_one(*asked, reading=reading)
+            there = self._lease.wait_for(counting)
+        directory.forget_gone(*asked, there=there, reading=reading)
 
     def _carry_on(self, work: Applying) -> int:
         rows = self._next_rows()

@@ -6,6 +6,7 @@ button that links it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db import IntegrityError, models, transaction
@@ -14,6 +15,7 @@ from django.utils import timezone
 from associates.models import Associate
 from qbo_sync import directory
 from qbo_sync.api.company import CompanyClient
+from qbo_sync.custodian import Offer, free_name, holders
 from qbo_sync.entities import COPIED, Context
 from qbo_sync.entities.base import as_it_is_now
 from qbo_sync.models import Connection, FoundDocument, Kind, Link, NameRecord, Run, Step
@@ -31,9 +33,13 @@ ASK = "QuickBooks has a record that this may already be. Choose it, or create a 
 LEFT_OUT = "You left it out. Copy it again when you want it at QuickBooks."
 SETTLED = "This is settled already."
 NOT_OFFERED = "That record is not one of the choices any more. Choose again."
+NOT_FREE = "That name is not free any more. Choose again."
 CLIENT_FIRST = "Its client is not linked with QuickBooks yet. Match the client first, then the invoice."
 TAKEN = "That record at QuickBooks is linked to another record here already."
 
+
+CALLED = (Kind.CLIENT, Kind.ORGANIZATION, Kind.ASSOCIATE)  # by a name of their own, which a person may change
+LABEL_LENGTH = 300
 
 AtQuickBooks: TypeAlias = NameRecord | FoundDocument
 
@@ -154,15 +160,49 @@ def matched(connection_id: int, kind: str, record: Any, at_qbo: AtQuickBooks, ac
     }
 
 
-def create_new(step: Step) -> str:
-    """“None of these, create a new one”, of the record as it is now. Returns "" when done, else what is wrong."""
+@dataclass(frozen=True)
+class NewName:
+    """What a new record would be called, where its own name is taken at QuickBooks.
+
+    Args:
+        offer: a free name after the company's rule; None where there is none.
+        only_inactive: those who bear its own name are inactive: QuickBooks may take it all the same.
+    """
+
+    offer: Offer | None
+    only_inactive: bool
+
+
+def new_name(step: Step) -> NewName | None:
+    """The free name for “None of these, create a new one”; None where the record's own is free, or it has none."""
+    kind = Kind(step.kind)
+    record: Any = COPIED[kind].records().filter(pk=step.record_id).first() if kind in CALLED else None
+    taken = holders(step.run.connection, record) if record else []
+    if not taken:
+        return None
+    return NewName(free_name(step.run.connection, record), not any(holder.record.is_active for holder in taken))
+
+
+def create_new(step: Step, *, called: str = "") -> str:
+    """“None of these, create a new one”, of the record as it is now. Returns "" when done, else what is wrong.
+
+    Args:
+        called: the free name that was offered for it (`new_name`): it is called so from now on, here too.
+    """
     if not is_open(step):
         return SETTLED
     record = COPIED[Kind(step.kind)].records().filter(pk=step.record_id).first()
     if record is None:
         return "The record was deleted here."
+    named = new_name(step) if called else None
+    if called and not (named and named.offer and named.offer.name == called):
+        return NOT_FREE
     with answering(step.run.connection_id):
         _give_up_reservation(step)
+        if named and named.offer:
+            setattr(record, named.offer.field, named.offer.value)
+            record.save(update_fields=[named.offer.field])
+            Step.objects.filter(pk=step.pk).update(label=str(record)[:LABEL_LENGTH])
         entity = COPIED[Kind(step.kind)].entity(record)  # a total that turned negative since makes another of it
         Step.objects.filter(pk=step.pk).update(create_anyway=True, version_seen=record.version, entity=entity, tries=0)
         _answered(step, StepState.READY)

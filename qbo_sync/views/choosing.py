@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView, View
@@ -15,6 +16,13 @@ from qbo_sync.push.blocking import ASKING
 from qbo_sync.push.candidates import Choice, candidates, seekers_of
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import RunMixin, visible
+from smmware.core.extensions import edit_vetoes
+from smmware.core.permissions import Access, Area, may
+
+RENAMED_BY: dict[str, Area] = {
+    Kind.CLIENT: Area.CLIENTS, Kind.ORGANIZATION: Area.ORGANIZATIONS, Kind.ASSOCIATE: Area.ASSOCIATES,
+}  # fmt: skip
+MAY_NOT_RENAME = "You may not change the name of this record."
 
 
 class StepMixin(RunMixin):
@@ -44,8 +52,17 @@ class ChoicesView(StepMixin, TemplateView):
             "documents": choices.documents(step),
             "ruled_out": ruling_out.ruled_out(step.run.connection, Kind(step.kind), step.record_id),
             "is_open": choices.is_open(step),
+            "new_name": choices.new_name(step) if _may_rename(self.request, step, record) else None,
         }
         return super().get_context_data(**kwargs | shown)
+
+
+def _may_rename(request: HttpRequest, step: Step, record: Any) -> bool:
+    """Whether whoever asks may give the record of a step another name."""
+    area = RENAMED_BY.get(step.kind)
+    return (
+        record is not None and area is not None and may(request.user, area, Access.MANAGE) and not edit_vetoes(record)
+    )
 
 
 def _url(step: Step, choice: Choice) -> str:
@@ -104,14 +121,17 @@ def _step_about(answer: RuledOut, pk: str) -> Step | None:
 
 
 class CreateChoiceView(StepMixin, View):
-    """“None of these, create a new one”; not where only links are looked for."""
+    """“None of these, create a new one”, also by a name that is free; not where only links are looked for."""
 
     types = (Run.Type.PUSH,)
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, step: int) -> HttpResponse:
-        chosen = self.step()
-        return _answer(request, chosen, choices.create_new(chosen))
+        chosen, called = self.step(), request.POST.get("called", "")
+        record: Any = Kind(chosen.kind).model._default_manager.filter(pk=chosen.record_id).first()
+        if called and not _may_rename(request, chosen, record):
+            raise PermissionDenied(MAY_NOT_RENAME)
+        return _answer(request, chosen, choices.create_new(chosen, called=called))
 
 
 class LeaveOutChoiceView(StepMixin, View):

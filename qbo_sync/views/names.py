@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from associates.models import Associate
 from clients.models import Client
 from qbo_sync.access import QboMixin, qbo_offered
-from qbo_sync.custodian import Holder, Named, free_name, holders
+from qbo_sync.custodian import Holder, Named, free_name, holders, unread
 from qbo_sync.matching import sought
 from qbo_sync.models import Connection, Kind
 from smmware.core.extensions import LiveCheck, RecordAddOn
@@ -75,8 +75,11 @@ class NameCheckView(QboMixin, TemplateView):
         if connection is None or _is_never_copied(record):
             return context
         found = holders(connection, record)
-        offer = free_name(connection, record) if found else None
-        return context | {"remarks": [_remark(each, record, kind) for each in found], "offer": offer}
+        return context | {
+            "remarks": [_remark(each, record, kind) for each in found],
+            "offer": free_name(connection, record) if found else None,
+            "unread": [f"{entity.label.lower()}s" for entity in unread(connection)] if record.name.strip() else [],
+        }
 
     def _typed(self, kind: Kind, pk: int | None) -> Named:
         """The record as it stands in the form, not saved."""

@@ -97,7 +97,7 @@ def run_to_the_end(page: Page) -> None:
             return
         page.get_by_role("link", name="Choose", exact=True).first.click()
         page.get_by_role("button", name=re.compile("^QBO ID")).or_(
-            page.get_by_role("button", name="None of these, create a new one")
+            page.get_by_role("button", name="None of these, create")
         ).first.click()
     raise AssertionError("There were choices without end.")
 

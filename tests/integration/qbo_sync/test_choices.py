@@ -10,8 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from associates.models import Associate
-from qbo_sync.models import Connection, RuledOut, Step
+from clients.models import Client as OurClient
+from qbo_sync.models import Connection, Link, NameRecord, RuledOut, Step
 from qbo_sync.models.states import StepState
+from qbo_sync.push.choices import NOT_FREE
+from qbo_sync.serve import serve
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, ClientFactory, InvoiceFactory
 from tests.integration.qbo_sync.test_copies import (  # noqa: F401 - fixtures
@@ -151,3 +154,60 @@ def test_several_need_a_choice_and_one_needs_it(mapped: Connection, quickbooks: 
         version_seen=1, state=StepState.NEEDS_CHOICE,
     )  # fmt: skip
     assert "2 of 2 records settled: 2 need your choice." in text(visitor.get(run.get_absolute_url()))
+
+
+NEW_NAME = "None of these, create “Amy's Bird Sanctuary (C)”"
+
+
+@pytest.fixture
+def taken(mapped: Connection, visitor: Client) -> Step:
+    """A client of exactly the name of a customer at QuickBooks: its step waits for a choice."""
+    run = the_run(add(visitor, ClientFactory(name="Amy's Bird Sanctuary")))
+    visitor.post(reverse("qbo:run_next", args=[run.pk]))
+    return run.steps.get(state=StepState.NEEDS_CHOICE)
+
+
+def test_where_the_name_is_taken_a_free_one_is_offered(taken: Step, visitor: Client, quickbooks: Any) -> None:
+    shown = text(visitor.get(choice(taken)))
+    assert f"{NEW_NAME} Leave it out" in shown
+    assert "“Amy's Bird Sanctuary (C)” is free: the new one is called so at QuickBooks and here." in shown
+    assert "None of these, create a new one" not in shown
+
+    visitor.post(choice(taken, "choice_create"), {"called": "Amy's Bird Sanctuary (C)"})
+    serve(taken.run.connection_id)
+
+    [link] = Link.objects.all()
+    [row] = quickbooks.query(f"select * from Customer where Id = '{link.qbo_id}'")
+    taken.refresh_from_db()
+    assert (taken.state, taken.label) == (StepState.DONE, "Amy's Bird Sanctuary (C)")
+    assert (row["DisplayName"], link.client.name) == ("Amy's Bird Sanctuary (C)", "Amy's Bird Sanctuary (C)")
+    assert link.source_version == link.client.version
+
+
+def test_a_name_that_is_only_written_alike_is_free(waiting: Step, visitor: Client) -> None:
+    shown = text(visitor.get(choice(waiting)))
+    assert "None of these, create a new one Leave it out" in shown
+    assert "is free" not in shown
+
+
+def test_the_name_of_somebody_inactive_may_be_taken_again(taken: Step, visitor: Client) -> None:
+    NameRecord.objects.filter(qbo_id="1", entity="Customer").update(is_active=False)
+    shown = text(visitor.get(choice(taken)))
+    assert f"{NEW_NAME} None of these, create a new one of the same name Leave it out" in shown
+
+
+@pytest.mark.parametrize("called", ["Amy's Bird Sanctuary", "Whatever", "Amy's Bird Sanctuary (C)"])
+def test_what_is_not_offered_any_more_is_not_taken(taken: Step, visitor: Client, called: str) -> None:
+    ClientFactory(name="Amy's Bird Sanctuary (C)")  # somebody has just given it away
+
+    answer = visitor.post(choice(taken, "choice_create"), {"called": called})
+
+    assert (answer["Location"], said(answer)) == (choice(taken), [NOT_FREE])
+    assert OurClient.objects.get(pk=taken.record_id).name == "Amy's Bird Sanctuary"
+
+
+def test_who_may_not_rename_the_record_is_not_offered_it(taken: Step, visitor: Client, admin: Associate) -> None:
+    Associate.objects.filter(pk=admin.pk).update(level=Level.BASIC_USER)
+
+    assert "is free" not in text(visitor.get(choice(taken)))
+    assert visitor.post(choice(taken, "choice_create"), {"called": "Amy's Bird Sanctuary (C)"}).status_code == 403

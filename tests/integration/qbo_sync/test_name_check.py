@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from associates.models import Associate
-from qbo_sync.directory import name_key
-from qbo_sync.models import Connection, Entity, Link, NameRecord
+from qbo_sync.directory import NEVER, name_key
+from qbo_sync.models import Connection, Entity, ImportList, Link, NameRecord, Run
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, ClientFactory, OrganizationFactory
@@ -20,9 +20,16 @@ from tests.factories import AssociateFactory, ClientFactory, OrganizationFactory
 
 @pytest.fixture
 def connection(qbo_admin: Associate) -> Connection:
-    return Connection.objects.create(
+    """Connected, and all three lists of names are read."""
+    connection = Connection.objects.create(
         environment="simulator", realm_id="1", is_active=True, state=Connection.State.CONNECTED, connected_by=qbo_admin
     )
+    for which in (ImportList.CLIENTS, ImportList.VENDORS, ImportList.ASSOCIATES):
+        Run.objects.create(
+            connection=connection, type=Run.Type.IMPORT, import_list=which, title=which.label, asked_by=qbo_admin,
+            created_at=timezone.now(), planned_at=timezone.now(),
+        )  # fmt: skip
+    return connection
 
 
 def at_quickbooks(connection: Connection, entity: Entity, name: str, **fields: Any) -> NameRecord:
@@ -98,6 +105,29 @@ def test_a_contractor_is_a_vendor_and_an_employee_an_employee(office: Client, co
 def test_our_own_company_is_nobody_s_customer(office: Client, connection: Connection) -> None:
     at_quickbooks(connection, Entity.VENDOR, "Mary Ford")
     assert said(office, "client", name="Mary Ford", is_own_company="on") == []
+
+
+UNREAD = (
+    "SMMware has not read the {} at QuickBooks yet, so whether one of them bears this name is not known. Import them "
+    "to know."
+)
+
+
+def test_before_the_lists_are_read_it_says_that_nothing_is_known(office: Client, connection: Connection) -> None:
+    Run.objects.all().delete()
+    assert said(office, "client", name="Mary Ford") == [UNREAD.format("customers, vendors and employees")]
+    assert said(office, "client", name=" ") == []
+
+
+def test_which_list_is_not_read_is_said_beside_what_is_known(office: Client, connection: Connection) -> None:
+    Run.objects.exclude(import_list=ImportList.VENDORS).delete()
+    at_quickbooks(connection, Entity.CUSTOMER, "Mary Ford")  # by a copy, which reads the lists too
+    at_quickbooks(connection, Entity.EMPLOYEE, "Somebody Else", read_at=NEVER)  # of a reading that broke off
+    asked = said(office, "organization", name="Mary Ford")
+    assert asked[1:] == [
+        "Take “Mary Ford (V)” As far as SMMware knows, QuickBooks has nobody of that name.", UNREAD.format("employees"),
+    ]  # fmt: skip
+    assert said(office, "organization", name="Mary Fort") == [UNREAD.format("employees")]
 
 
 def test_not_connected_nothing_is_said(office: Client) -> None:
