@@ -42,6 +42,7 @@ urlpatterns = [
     path("imports/<int:pk>/csv/", imports.ImportCsvView.as_view(), name="import_csv"),
     path("imports/<int:pk>/choose/", imports.ImportChooseView.as_view(), name="import_choose"),
     path("imports/<int:pk>/choose-all/", imports.ImportChooseAllView.as_view(), name="import_choose_all"),
+    path("imports/<int:pk>/ask/", imports.ImportAskView.as_view(), name="import_ask"),
     path("imports/<int:pk>/take-in/", imports.ImportTakeInView.as_view(), name="import_take_in"),
     path("imports/<int:pk>/next/", imports.ImportNextView.as_view(), name="import_next"),
     path("imports/<int:pk>/cancel/", imports.ImportCancelView.as_view(), name="import_cancel"),

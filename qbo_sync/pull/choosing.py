@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Case, QuerySet, Value, When
 
 from qbo_sync.models import ImportList, ImportRow, Kind, Outcome, Run
 from qbo_sync.models.states import RunState
@@ -18,6 +19,8 @@ NOT_OFFERED = "“{row}”: that is not one of the choices."
 TWICE = "“{name}” would be linked twice: with “{row}” and with “{other}”. Choose otherwise for one of them first."
 CHOOSE = "Choose…"
 LEAVE_OUT = "Leave it out"
+POSSIBLE = "Perhaps it is somebody who is here. Choose, or it is left alone."
+SOMEBODY_NEW = "You said that it is somebody new."
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,25 @@ def choose_for_all(run: Run, outcome: str, answer: str) -> int | None:
         if not is_planned or answer not in {*new_ones(run), answers.LEAVE_OUT}:
             return None
         rows = run.rows.filter(is_open=True, outcome=outcome)
-        rows = rows if answer == answers.LEAVE_OUT else rows.filter(is_job=False)
-        note = YOU_LEFT_IT_OUT if answer == answers.LEAVE_OUT else ""
-        return rows.update(answer=answer, outcome=answers.outcome(answer), note=note)
+        if answer == answers.LEAVE_OUT:
+            return rows.update(answer=answer, outcome=Outcome.LEFT, note=YOU_LEFT_IT_OUT)
+        note = Case(When(candidates=[], then=Value("")), default=Value(SOMEBODY_NEW))
+        return rows.filter(is_job=False).update(answer=answer, outcome=Outcome.NEW, note=note)
+
+
+def alike(run: Run) -> QuerySet[ImportRow]:
+    """The new ones who resemble somebody here, too little to hold them up: nobody has said yet that they are new.
+
+    One of a couple, somebody by a short form that we do not know, a name after a marriage: most are somebody else, and
+    who is not would be here twice.
+    """
+    return run.rows.filter(is_open=True, is_job=False, outcome=Outcome.NEW, note="").exclude(candidates=[])
+
+
+def ask_about_alike(run: Run) -> int | None:
+    """Let each of them wait for a choice; how many there were, None where the plan is not open any more."""
+    with _plan(run) as is_planned:
+        return alike(run).update(answer="", outcome=Outcome.CHOICE, note=POSSIBLE) if is_planned else None
 
 
 def take_in(run: Run, *, jobs: bool, inactive: bool) -> bool:
@@ -128,4 +147,7 @@ def _answer(run: Run, row: ImportRow, answer: str, linked: dict[str, ImportRow])
 def _note(row: ImportRow, answer: str, found: Mapping[str, str] | None) -> str:
     if found:
         return words_of(found)
-    return row.note if row.is_job else {"": LIKELY, answers.LEAVE_OUT: YOU_LEFT_IT_OUT}.get(answer, "")
+    if row.is_job:
+        return row.note
+    new = SOMEBODY_NEW if row.candidates else ""
+    return {"": LIKELY, answers.LEAVE_OUT: YOU_LEFT_IT_OUT}.get(answer, new)

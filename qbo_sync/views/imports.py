@@ -34,6 +34,7 @@ from smmware.core.work_lists import WorkList, work_list_of
 
 ROWS_A_PAGE = 100
 ROW = "row-"
+ALIKE = "alike"
 NOUNS = {
     ImportList.ACCOUNTS: "accounts",
     ImportList.ITEMS: "items",
@@ -76,8 +77,10 @@ class ImportMixin(QboMixin):
         return get_object_or_404(runs, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
     def rows(self, run: Run, shown: Outcome | None) -> QuerySet[ImportRow]:
-        """The rows of one outcome, or all, by name."""
+        """The rows of one outcome, or all, by name; of the new ones only those who resemble somebody, where asked."""
         rows = run.rows.all() if shown is None else run.rows.filter(outcome=shown)
+        if _only_alike(self.request, shown):  # type: ignore[attr-defined]
+            rows = choosing.alike(run)
         return rows.order_by(Lower("name"), "pk")
 
 
@@ -102,11 +105,14 @@ class ImportReportView(ImportMixin, TemplateView):
             **standing,
             page=page,
             rows=showing.shown(run, list(page.object_list)) if shown else [],
-            at_once=showing.answers_of(run) if standing["may_choose"] and shown in TO_ANSWER_AT_ONCE else [],
+            at_once=showing.answers_of(run) if self._may_answer_at_once(standing) else [],
             said=said(self.request, run, run.progress, run.size),
             to_complete=[] if run.state != RunState.DONE else self._to_complete(ImportList(run.import_list)),
             **kwargs,
         )
+
+    def _may_answer_at_once(self, standing: dict[str, Any]) -> bool:
+        return standing["may_choose"] and standing["shown"] in TO_ANSWER_AT_ONCE and not standing["only_alike"]
 
     def _to_complete(self, which: ImportList) -> list[tuple[WorkList, int]]:
         """The manual's “Post Import Actions”: the work list of what was imported, with what is left of it."""
@@ -118,22 +124,31 @@ class ImportReportView(ImportMixin, TemplateView):
 def _standing(request: HttpRequest, run: Run) -> dict[str, Any]:
     """How an import stands, and which of its rows are asked for."""
     which, counts = ImportList(run.import_list), report.counts(run)
+    shown, may_choose = _shown(request.GET.get("show", ""), counts), choosing.is_open(run)
+    only_alike = _only_alike(request, shown)
     return {
         "run": run,
         "noun": NOUNS[which],
         "counts": counts.items(),
-        "shown": _shown(request.GET.get("show", ""), counts),
+        "shown": shown,
+        "only_alike": only_alike,
+        "asked": urlencode({"show": shown or "", **({ALIKE: "yes"} if only_alike else {})}),
+        "alike": choosing.alike(run).count() if may_choose and which in PEOPLE else 0,
         "to_import": run.size - run.progress,
         "is_live": run.state in OPEN_RUNS,
         "is_plan": run.state == RunState.PLANNED,
         "is_people": which in PEOPLE,
         "is_planned": run.planned_at is not None,
-        "may_choose": choosing.is_open(run),
+        "may_choose": may_choose,
         "may_take_jobs": which == ImportList.CLIENTS,
         "has_expired": run.state == RunState.PLANNED and moves.has_expired(run),
         "waits_for_choice": run.state == RunState.DONE and Outcome.CHOICE in counts,
         "has_failed": run.state == RunState.FAILED,
     }
+
+
+def _only_alike(request: HttpRequest, shown: Outcome | None) -> bool:
+    return shown == Outcome.NEW and ALIKE in request.GET
 
 
 def _shown(wanted: str, counts: dict[Outcome, int]) -> Outcome | None:
@@ -158,7 +173,7 @@ class PlanCommand(ImportMixin, View):
     http_method_names = ["post"]
 
     def back(self, run: Run) -> HttpResponse:
-        asked = {name: value for name in ("show", "page") if (value := self.request.GET.get(name))}
+        asked = {name: value for name in ("show", ALIKE, "page") if (value := self.request.GET.get(name))}
         query = f"?{urlencode(asked)}" if asked else ""
         return redirect(f"{reverse('qbo:import_report', args=[run.pk])}{query}")
 
@@ -194,6 +209,19 @@ class ImportChooseAllView(PlanCommand):
         else:
             messages.success(request, f"{count:,} answered.")
         return self.back(run)
+
+
+class ImportAskView(PlanCommand):
+    """“Ask me about each”: the new ones who resemble somebody here wait for a choice."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run()
+        count = choosing.ask_about_alike(run)
+        if count is None:
+            messages.error(request, choosing.NOT_PLANNED)
+            return self.back(run)
+        messages.success(request, f"{count:,} wait for your choice.")
+        return redirect(f"{reverse('qbo:import_report', args=[run.pk])}?show={Outcome.CHOICE}")
 
 
 class ImportTakeInView(PlanCommand):

@@ -54,6 +54,7 @@ URLS: dict[str, Asked] = {
     "import_report": Asked("get", PAGE, ("import_run",)),
     "import_csv": Asked("get", PAGE, ("import_run",)),
     "import_choose": Asked("post", COMMAND, ("import_run",)),
+    "import_ask": Asked("post", COMMAND, ("import_run",)),
     "import_choose_all": Asked("post", COMMAND, ("import_run",)),
     "import_take_in": Asked("post", COMMAND, ("import_run",)),
     "import_next": Asked("post", COMMAND, ("import_run",)),

@@ -219,6 +219,54 @@ def test_one_answer_for_all(office: Client, plan: Run) -> None:
     )
 
 
+@pytest.fixture
+def resembling(office: Client, connection: Connection, plan: Run) -> str:
+    """Of the new ones of a plan one has the phone number of somebody here: what it is called."""
+    row = plan.rows.filter(outcome="new", is_job=False, candidates=[]).first()
+    assert row is not None
+    somebody = {
+        "kind": "client", "pk": ClientFactory(name="Edith Berg").pk, "name": "Edith Berg", "version": 1,
+        "sure": "possible", "why": "The same phone", "differs": "another name", "obstacle": "", "note": "",
+    }  # fmt: skip
+    plan.rows.filter(pk=row.pk).update(candidates=[somebody])
+    return row.name
+
+
+def test_those_who_resemble_somebody_here_can_be_looked_at_alone(office: Client, plan: Run, resembling: str) -> None:
+    page = report(office, plan).content.decode()
+    assert "One of the new ones resembles somebody here" in page
+    address = f"{plan.get_absolute_url()}?show=new&alike=yes"
+
+    shown = office.get(address)
+
+    assert [each.row.name for each in shown.context["rows"]] == [resembling]
+    assert 'aria-current="true">New, like somebody here 1</a>' in shown.content.decode()
+    assert shown.context["at_once"] == []
+    assert (
+        resembling in b"".join(office.get(f"{reverse('qbo:import_csv', args=[plan.pk])}?show=new&alike=yes")).decode()
+    )
+
+
+def test_they_wait_for_a_choice_at_one_press(office: Client, plan: Run, resembling: str) -> None:
+    before = plan.rows.filter(outcome="choice").count()
+
+    answer = office.post(reverse("qbo:import_ask", args=[plan.pk]), follow=True)
+
+    assert "1 wait for your choice." in answer.content.decode()
+    assert plan.rows.filter(outcome="choice").count() == before + 1
+    assert resembling in {each.row.name for each in answer.context["rows"]}
+    assert "resembles somebody here" not in answer.content.decode()
+
+
+def test_a_plan_that_is_too_old_asks_nothing(office: Client, plan: Run, resembling: str) -> None:
+    Run.objects.update(planned_at=timezone.now() - dt.timedelta(days=1))
+
+    answer = office.post(reverse("qbo:import_ask", args=[plan.pk]), follow=True)
+
+    assert choosing.NOT_PLANNED in answer.content.decode()
+    assert plan.rows.get(name=resembling).outcome == "new"
+
+
 def test_what_is_taken_in_besides(office: Client, connection: Connection) -> None:
     run = press(office, "clients")
     serve(connection.pk)

@@ -179,6 +179,56 @@ def test_one_answer_for_all_of_an_outcome(connection: Connection, quickbooks: Qu
     }  # fmt: skip
 
 
+PHONE = "(608) 555-0142"
+
+
+@pytest.fixture
+def alike(connection: Connection, quickbooks: QuickBooks) -> Run:
+    """A plan that makes three anew, of whom two have a phone number of somebody here."""
+    ClientFactory(name="Edith Berg", phone=PHONE)
+    for name in ("Oscar Lund", "Rita Moss"):
+        quickbooks.create("Customer", DisplayName=name, PrimaryPhone={"FreeFormNumber": PHONE})
+    quickbooks.create("Customer", DisplayName="Zoe Young")
+    run = planned(connection, ImportList.CLIENTS)
+    assert run.report["counts"] == {"new": 3}
+    return run
+
+
+def names_alike(run: Run) -> set[str]:
+    return set(choosing.alike(run).values_list("name", flat=True))
+
+
+def test_who_resembles_somebody_here_is_asked_about_at_once(alike: Run) -> None:
+    assert names_alike(alike) == {"Oscar Lund", "Rita Moss"}
+
+    assert choosing.ask_about_alike(alike) == 2
+
+    alike.refresh_from_db()
+    assert (alike.report["counts"], alike.size - alike.progress) == ({"choice": 2, "new": 1}, 1)
+    assert outcomes(alike)["Oscar Lund"] == ("choice", choosing.POSSIBLE)
+    assert names_alike(alike) == set()
+    edith = Client.objects.get()
+    assert choose(alike, Oscar_Lund="new:client", Rita_Moss=f"link:client:{edith.pk}") == []
+    assert outcomes(alike)["Oscar Lund"] == ("new", choosing.SOMEBODY_NEW)
+    assert names_alike(alike) == set()
+    assert finished(alike).report["counts"] == {"new": 2, "linked": 1}
+    assert set(Client.objects.values_list("name", flat=True)) == {"Edith Berg", "Oscar Lund", "Zoe Young"}
+
+
+def test_who_was_said_to_be_new_is_not_asked_about(alike: Run) -> None:
+    assert choosing.choose_for_all(alike, "new", "new:client") == 3
+    assert outcomes(alike)["Zoe Young"] == ("new", "")
+    assert outcomes(alike)["Rita Moss"] == ("new", choosing.SOMEBODY_NEW)
+    assert choosing.ask_about_alike(alike) == 0
+
+
+def test_an_answer_taken_back_is_asked_for_again(alike: Run) -> None:
+    assert choose(alike, Oscar_Lund="leave_out") == []
+    assert names_alike(alike) == {"Rita Moss"}
+    assert choose(alike, Oscar_Lund="new:client") == []
+    assert names_alike(alike) == {"Rita Moss"}
+
+
 @pytest.mark.parametrize("change", [{"state": RunState.CANCELLED}, {"planned_at": dt.timedelta(hours=2)}])
 def test_a_plan_that_is_not_open_takes_no_answer(
     connection: Connection, quickbooks: QuickBooks, change: dict[str, Any]
@@ -190,6 +240,7 @@ def test_a_plan_that_is_not_open_takes_no_answer(
 
     assert choose(run, Tax_Office="leave_out") == [choosing.NOT_PLANNED]
     assert choosing.choose_for_all(run, "new", "leave_out") is None
+    assert choosing.ask_about_alike(run) is None
     assert choosing.take_in(run, jobs=True, inactive=True) is False
     assert run.rows.get().answer == "new:organization"
 
