@@ -1,34 +1,29 @@
 """An office whose every pause is short, and a company at QuickBooks that holds little."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from associates.models import Associate
 from qbo_sync.api import answer
-from qbo_sync.connection.client import _throttles
+from qbo_sync.models import Connection
 from tests.faults.office import Office, opened
-from tests.quickbooks import QuickBooks, simulated
+from tests.quickbooks import QuickBooks, connected, map_everything
 
 
 @pytest.fixture
-def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No waiting, and no pause left over by another test."""
-    settings.QBO_SETTLE_SECONDS = settings.QBO_RETRY_SECONDS = 0
-    settings.QBO_HEARTBEAT_SECONDS = 0.2
+def quick(no_waiting: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pause of ours is longer than it has to be."""
     settings.QBO_DOORBELL_SECONDS = 0.5
-    settings.QBO_REQUESTS_PER_MINUTE = settings.QBO_REQUESTS_PER_SECOND = settings.QBO_BATCHES_PER_MINUTE = 100_000
     monkeypatch.setattr(answer, "PAUSE_AFTER_429", 0.1)
-    _throttles.cache_clear()
-    yield
-    _throttles.cache_clear()
 
 
 @pytest.fixture
-def quickbooks() -> Iterator[QuickBooks]:
-    with simulated("empty") as running:
-        yield running
+def mapped(transactional_db: None, quickbooks: QuickBooks, owner: Associate) -> Connection:
+    """A connected office with an item or account for every purpose."""
+    connection = connected(quickbooks, owner)
+    map_everything(connection, quickbooks)
+    return connection
 
 
 @pytest.fixture

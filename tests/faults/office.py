@@ -20,7 +20,7 @@ from tests.factories import (
     OrganizationFactory,
 )
 from tests.quickbooks import QuickBooks, connected, map_everything
-from tests.simulator import CARD, connect
+from tests.simulator import connect
 from tests.unit.qbo_sync.push.conftest import invoice_for_hours, planned
 
 COPIED = ("Customer", "Employee", "Vendor", "TimeActivity", "Purchase", "Invoice")
@@ -98,7 +98,6 @@ class Office:
 
 def opened(quickbooks: QuickBooks, owner: Associate) -> Office:
     """A connected office with an item or account for every purpose."""
-    quickbooks.create("Account", **CARD)
     office = Office(quickbooks, connected(quickbooks, owner))
     map_everything(office.connection, quickbooks)
     return office

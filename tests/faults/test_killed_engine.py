@@ -16,7 +16,6 @@ import pytest
 from django.db import connection as database
 from django.db import connections
 
-from associates.models import Associate
 from hours.models import HourEntry
 from invoices.models import Invoice
 from qbo_sync.models import Attempt, Connection, Kind, Link, Run
@@ -24,20 +23,12 @@ from qbo_sync.models.states import AttemptState, RunState
 from qbo_sync.push import choices
 from qbo_sync.serve import serve
 from tests.factories import HourEntryFactory, InvoiceLineFactory
-from tests.quickbooks import QuickBooks, connected, map_everything
+from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import invoice_for_hours, qbo_id, queued, states
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
-
 Moment = Literal["after", "before"]
 WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-@pytest.fixture
-def mapped(transactional_db: None, quickbooks: QuickBooks, owner: Associate) -> Connection:
-    connection = connected(quickbooks, owner)
-    map_everything(connection, quickbooks)
-    return connection
 
 
 class Killed(BaseException):

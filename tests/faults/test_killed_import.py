@@ -22,12 +22,10 @@ from qbo_sync.runs import moves
 from qbo_sync.serve import serve
 from smmware.core.models import Change
 from tests.factories import ClientFactory
-from tests.faults.test_killed_engine import Killed, Killer, Moment, _quick, mapped, quickbooks
+from tests.faults.test_killed_engine import Killed, Killer, Moment
 from tests.quickbooks import QuickBooks
 
-__all__ = ["_quick", "mapped", "quickbooks"]  # fixtures
-
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("no_waiting")]
 DEATHS = 7  # of each moment; each is a whole import
 RINGS = 12
 PAGE = 9  # rows: the sample company's customers are four pages

@@ -21,17 +21,14 @@ from tests.faults.test_killed_engine import (
     Killer,
     Lost,
     Moment,
-    _quick,
     also_lost,
     deaths,
     lived_through,
-    mapped,
-    quickbooks,
 )
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import copied, invoice_for_hours
 
-__all__ = ["_quick", "mapped", "quickbooks"]  # fixtures
+pytestmark = pytest.mark.usefixtures("no_waiting")
 HALF: Lost = {"drop": "midway", "after_items": 1, "remember": False}
 KILLS = pytest.mark.parametrize(
     ("lost", "moment", "first"),

@@ -15,7 +15,6 @@ from associates.models import Associate
 from qbo_sync.models import Attempt, Connection, Link, RuledOut, Run, Unlinked
 from qbo_sync.push import moving
 from qbo_sync.push.unlinking import UNSETTLED
-from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, ClientFactory, InvoiceFactory
 from tests.integration.qbo_sync.test_copies import said, text
@@ -174,7 +173,7 @@ def test_what_has_no_list_to_choose_from_is_not_moved(
 
 
 def test_nobody_else_moves_a_link(
-    link: Link, company: Company, client_for: Callable[[Associate | None], Client]
+    link: Link, qbo_admin: Associate, client_for: Callable[[Associate | None], Client]
 ) -> None:
     owner = client_for(AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=False))
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from associates.models import Associate
 from qbo_sync.models import Connection, Kind, Link, Run, Step
 from qbo_sync.models.states import StepState
-from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import AssociateFactory, ClientFactory, HourEntryFactory
 from tests.integration.qbo_sync.test_copies import said, text
@@ -134,7 +133,7 @@ def test_a_copy_that_is_none_is_ignored(asked: str, run: Run, office: Client) ->
     assert len(office.get(ACCEPT, {"run": asked}).context["rows"]) == 2
 
 
-def test_nobody_else_accepts(run: Run, company: Company, client_for: Callable[[Associate | None], Client]) -> None:
+def test_nobody_else_accepts(run: Run, qbo_admin: Associate, client_for: Callable[[Associate | None], Client]) -> None:
     owner = client_for(AssociateFactory(level=Level.COMPANY_OWNER, qbo_admin=False))
     assert owner.post(ACCEPT, {"pair": pair(run, "Zoe Young", "1")}).status_code == 403
     assert client_for(None).post(ACCEPT, {"pair": pair(run, "Zoe Young", "1")}).status_code == 302
