@@ -52,6 +52,15 @@ def test_the_page_of_faults_is_that_of_the_table() -> None:
     assert fault_page.PAGE.read_text(encoding="utf-8") == fault_page.page()
 
 
+def test_the_page_on_qbo_sync_names_each_of_its_modules_and_those_of_an_import() -> None:
+    package = ROOT / "qbo_sync"
+    there = {path.stem + ("/" if path.is_dir() else "") for path in package.iterdir() if path.stem[0] not in "._"}
+    there |= {f"pull/{path.stem}" for path in (package / "pull").glob("[!_]*.py")}
+    page = (ROOT / "docs" / "inside-qbo-sync.md").read_text()
+    rows = re.findall(r"^\| (`[^|]+) \|", page, re.M)
+    assert set(re.findall(r"`([^`]+)`", " ".join(rows))) == there - {"migrations/"}
+
+
 def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     pages = sorted(path.name for path in folder.glob("0*.md"))
