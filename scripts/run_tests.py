@@ -1,4 +1,4 @@
-"""`make test`: the whole suite on the embedded default; where PostgreSQL and Redis answer, shared with them.
+"""`make test`: the whole suite on the embedded default; where PostgreSQL and Redis answer, both share it side by side.
 
 SMMWARE_TEST_REQUIRE=postgres,redis,browser,pdf makes what is missing a failure. Arguments go to pytest.
 """
@@ -8,11 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts.services import KNOWN, found_services, postgres_url, redis_url, required_services, why_missing
 
-# One more than the usual two cores: a journey mostly waits for the processes that it has started.
-PYTEST = [sys.executable, "-m", "pytest", "--numprocesses", "3", "--dist", "worksteal", "--quiet"]
+PYTEST = [sys.executable, "-m", "pytest", "--dist", "worksteal", "--quiet"]
+EMBEDDED, SERVICES = "SQLite and the file broker", "PostgreSQL and Redis"
+# More than the usual two cores: a journey mostly waits for the processes that it has started. What is tried on
+# PostgreSQL takes longer.
+ALONE, SIDE_BY_SIDE = "3", {EMBEDDED: "2", SERVICES: "3"}
 # What is not tried twice (docs/decisions/0004): this knows no database or broker of ours, or is the embedded demo;
 EMBEDDED_ONLY = (
     "tests/contract",
@@ -101,17 +105,21 @@ def main(arguments: list[str]) -> int:
         print(f"Required by SMMWARE_TEST_REQUIRE, and missing: {', '.join(sorted(missing))}.")
         return 1
     chosen = parts(found)
-    results = {part: run(part, chosen, arguments) for part in chosen}
+    started = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        statuses = pool.map(lambda part: run(part, chosen, arguments), chosen)
+        results = dict(zip(chosen, statuses, strict=True))
     for part, status in results.items():
-        print(f"{part}: {SAID.get(status, 'FAILED')}")
+        print(f"On {part}: {SAID.get(status, 'FAILED')}")
+    print(f"{time.monotonic() - started:.0f} seconds")
     return max(status for status in results.values() if status != NOTHING or {*results.values()} == {NOTHING})
 
 
 def parts(found: set[str]) -> dict[str, dict[str, str]]:
     """The parts of the run by name, each with the variables that choose its database and broker."""
-    chosen: dict[str, dict[str, str]] = {"On SQLite and the file broker": {}}
+    chosen: dict[str, dict[str, str]] = {EMBEDDED: {}}
     if {"postgres", "redis"} <= found:
-        chosen["On PostgreSQL and Redis"] = dict(zip(CHOICE, (postgres_url(), redis_url()), strict=True))
+        chosen[SERVICES] = dict(zip(CHOICE, (postgres_url(), redis_url()), strict=True))
     return chosen
 
 
@@ -126,13 +134,18 @@ def selection(part: str, parts: Iterable[str]) -> list[str]:
 
 
 def run(part: str, chosen: dict[str, dict[str, str]], arguments: list[str]) -> int:
-    """Try one of the chosen parts. Answers pytest's exit status."""
-    print(f"\n── {part}", flush=True)
+    """Try one of the chosen parts. Its name stands before each line where there are two. Answers pytest's status."""
     environment = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | chosen[part]
-    started = time.monotonic()
-    status = subprocess.run([*PYTEST, *selection(part, chosen), *arguments], env=environment, check=False).returncode
-    print(f"{time.monotonic() - started:.0f} seconds", flush=True)
-    return status
+    together = len(chosen) > 1
+    workers = ["--numprocesses", SIDE_BY_SIDE[part] if together else ALONE]
+    name = f"{part.split()[0]:10} │ " if together else ""
+    command = [*PYTEST, *workers, *selection(part, chosen), *arguments]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(f"{name}{line}", end="", flush=True)
+    return process.returncode
 
 
 if __name__ == "__main__":

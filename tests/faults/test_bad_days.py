@@ -8,6 +8,7 @@ from tests.faults.days import DAYS, LATER, REFUSED_ONCE, Day
 from tests.faults.office import WHOLE, Office, linked
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("day", DAYS, ids=lambda day: day.name)
 def test_the_day_ends_as_it_must(office: Office, day: Day) -> None:
     invoice = office.invoice()

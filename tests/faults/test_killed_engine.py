@@ -1,8 +1,8 @@
 """An engine killed at every point at which something is committed: nothing doubled, nothing missing.
 
 For each n the engine dies just after, or just before, its n-th commit; then a fresh engine takes over, and the
-documents at QuickBooks are counted. n rises until no run reaches it any more. Where answers are lost besides, n rises
-by three, from 1, 2 or 3 in turn; `KILLED=all` dies at each, as `.ci/run` does.
+documents at QuickBooks are counted. n rises until no run reaches it any more: by three, and by five where answers are
+lost besides, each case from another first one. `KILLED=all` dies at each commit, as `.ci/run` does.
 """
 
 import os
@@ -125,25 +125,24 @@ AFTER: Lost = {"drop": "after"}
 HALF: Lost = {"drop": "midway", "after_items": 2, "remember": False}
 
 
+KILLED_ALONE = [(None, "after", 1), (None, "before", 2)]  # lost, moment and first death
+
+
 def also_lost(*cases: tuple[Any, ...]) -> list[Any]:
     """Cases in which answers are lost besides: how a database ends a killed transaction is known from the others."""
-    firsts = cycle((1, 2, 3))
+    firsts = cycle((1, 2, 3, 4, 5))
     return [pytest.param(*case, next(firsts), marks=pytest.mark.either) for case in cases]
 
 
-def deaths(first: int) -> Iterator[int]:
-    """The commits to die at, endlessly.
-
-    first: where answers are lost besides, the first of every third; 0 where they are not, and each commit counts.
-    """
-    return count(first, 3) if first and os.environ.get("KILLED") != "all" else count(1)
+def deaths(first: int, lost: Lost) -> Iterator[int]:
+    """The commits to die at, endlessly: from `first` on every third, every fifth where answers are lost besides."""
+    return count(1) if os.environ.get("KILLED") == "all" else count(first, 5 if lost else 3)
 
 
 @pytest.mark.parametrize(
     ("entity", "lost", "moment", "first"),
     [
-        ("", None, "after", 0),
-        ("", None, "before", 0),
+        *(("", *case) for case in KILLED_ALONE),
         *also_lost(
             ("Customer", AFTER, "after"),
             ("TimeActivity", BEFORE, "after"),
@@ -156,7 +155,7 @@ def deaths(first: int) -> Iterator[int]:
 def test_killed_at_every_commit(
     mapped: Connection, quickbooks: QuickBooks, entity: str, lost: Lost, moment: Moment, first: int
 ) -> None:
-    for at in deaths(first):
+    for at in deaths(first, lost):
         entries = [HourEntryFactory()]
         entries += [HourEntryFactory(job=entries[0].job, associate=entries[0].associate) for _ in range(2)]
         invoice = invoice_of(entries)

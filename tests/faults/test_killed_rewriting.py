@@ -1,4 +1,4 @@
-"""“Update QBO”, “Reverse this run” and “Void” killed at every commit: each record ends as it should, here and there."""
+"""“Update QBO”, “Reverse this run” and “Void” killed at commits: each record ends as it should, here and there."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.factories import ClientFactory
 from tests.faults.test_killed_engine import (
     AFTER,
     BEFORE,
+    KILLED_ALONE,
     Killer,
     Lost,
     Moment,
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("no_waiting")
 HALF: Lost = {"drop": "midway", "after_items": 1, "remember": False}
 KILLS = pytest.mark.parametrize(
     ("lost", "moment", "first"),
-    [(None, "after", 0), (None, "before", 0), *also_lost((AFTER, "after"), (HALF, "after"), (HALF, "before"))],
+    [*KILLED_ALONE, *also_lost((AFTER, "after"), (HALF, "after"), (HALF, "before"))],
     ids=str,
 )
 
@@ -57,7 +58,7 @@ def nothing_is_open(run: Run) -> None:
 @KILLS
 def test_an_update(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment, first: int) -> None:
     assert mapped.connected_by is not None
-    for at in deaths(first):
+    for at in deaths(first, lost):
         clients = [ClientFactory(phone="(608) 555-0100") for _ in range(3)]
         copied(mapped, *clients)
         for client in clients:
@@ -86,7 +87,7 @@ def test_an_update(mapped: Connection, quickbooks: QuickBooks, lost: Lost, momen
 
 @KILLS
 def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment, first: int) -> None:
-    for at in deaths(first):
+    for at in deaths(first, lost):
         clients = [ClientFactory() for _ in range(3)]
         made = copied(mapped, *clients)
         kept_ids = dict(Link.objects.filter(client__in=clients).values_list("client", "qbo_id"))
@@ -113,7 +114,7 @@ def test_a_reversal(mapped: Connection, quickbooks: QuickBooks, lost: Lost, mome
 
 VOID_LOST = pytest.mark.parametrize(
     ("lost", "moment", "first"),
-    [(None, "after", 0), (None, "before", 0), *also_lost((AFTER, "after"), (BEFORE, "before"), (AFTER, "before"))],
+    [*KILLED_ALONE, *also_lost((AFTER, "after"), (BEFORE, "before"), (AFTER, "before"))],
     ids=str,
 )
 
@@ -121,7 +122,7 @@ VOID_LOST = pytest.mark.parametrize(
 @VOID_LOST
 def test_a_void(mapped: Connection, quickbooks: QuickBooks, lost: Lost, moment: Moment, first: int) -> None:
     """Voided in both places or in none: here never before there, and at last in both."""
-    for at in deaths(first):
+    for at in deaths(first, lost):
         invoice = invoice_for_hours()
         copied(mapped, invoice)
         link = Link.objects.select_related("connection").get(invoice=invoice)
