@@ -153,6 +153,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nobody asks for the others: they would be compressed and kept for nothing
 
 # Which QuickBooks
 QBO_ENVIRONMENT = env("QBO_ENVIRONMENT", default="simulator")  # simulator | sandbox | production
