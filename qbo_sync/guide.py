@@ -15,6 +15,7 @@ from qbo_sync.mappings import Mappings, Slot
 from qbo_sync.mappings.uses import Uses
 from qbo_sync.models import Connection, ImportList, ImportRow, Kind, Link, Outcome, Run, Step
 from qbo_sync.models.states import RunState
+from qbo_sync.runs.moves import OPEN_RUNS
 from smmware.core.display import plural
 
 LISTS = (ImportList.ACCOUNTS, ImportList.ITEMS, ImportList.PAYMENT_METHODS, ImportList.TERMS)
@@ -105,6 +106,11 @@ class Guide:
         likely = [(slot, self.mappings.proposal(slot)) for slot in self.mappings.missing()]
         return [(slot, str(choice), choice.pk) for slot, choice in likely if choice]
 
+    @property
+    def unproposed(self) -> int:
+        """For how many choices nothing is proposed."""
+        return len(self.mappings.missing()) - len(self.proposals) if self.mappings else 0
+
     @cached_property
     def imports(self) -> list[Run]:
         """The imports that ended well or have not ended yet, the oldest first, without their reports."""
@@ -121,6 +127,11 @@ class Guide:
     def importing(self) -> dict[str, Run]:
         """The import of each list that has not ended yet."""
         return {run.import_list: run for run in self.imports if not run.is_over}
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether an import is going on now, as opposed to a plan that waits for somebody."""
+        return any(run.state in OPEN_RUNS for run in self.importing.values())
 
     @cached_property
     def undecided(self) -> dict[str, int]:
@@ -171,9 +182,9 @@ class Guide:
         missing, unfit = self.mappings.missing(), self.mappings.unfit()
         needed = self._needed(missing)
         if self.mappings.chosen_keys and not (needed or unfit):
-            rest = f"{len(missing)} are open, and no record needs them." if missing else "Everything is chosen."
+            rest = f"{_still_open(len(missing))}, and no record needs one." if missing else "Everything is chosen."
             return GuideStep(Stage.MAPPINGS, Standing.DONE, rest)
-        words = [f"{len(missing)} are not chosen yet; records wait for {len(needed)} of them."] if missing else []
+        words = [_open_choices(len(missing), len(needed))] if missing else []
         words += [f"“{slot.label}” is inactive at QuickBooks now, or of another type." for slot in unfit]
         return GuideStep(Stage.MAPPINGS, Standing.TO_DO, " ".join(words))
 
@@ -197,6 +208,17 @@ class Guide:
         return GuideStep(
             Stage.TEST, Standing.TO_DO, "Choose one. You see what it brings along before anything is sent."
         )
+
+
+def _still_open(number: int) -> str:
+    return f"{plural(number, 'choice')} {'is' if number == 1 else 'are'} still open"
+
+
+def _open_choices(number: int, needed: int) -> str:
+    if not needed:
+        return f"{_still_open(number)}."
+    waited_for = f"{needed} of them" if needed < number else "it" if number == 1 else "each of them"
+    return f"{_still_open(number)}; records wait for {waited_for}."
 
 
 def _go_live(connection: Connection) -> GuideStep:

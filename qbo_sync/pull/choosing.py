@@ -1,12 +1,15 @@
 """What a person says to a plan: whom a row is linked with, what it becomes, that it is left out, what is taken in."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
+from qbo_sync.matching import Sure
 from qbo_sync.models import ImportList, ImportRow, Kind, Outcome, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.pull import answers, report
@@ -21,6 +24,7 @@ CHOOSE = "Choose…"
 LEAVE_OUT = "Leave it out"
 POSSIBLE = "Perhaps it is somebody who is here. Choose, or it is left alone."
 SOMEBODY_NEW = "You said that it is somebody new."
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,36 @@ def ask_about_alike(run: Run) -> int | None:
     """Let each of them wait for a choice; how many there were, None where the plan is not open any more."""
     with _plan(run) as is_planned:
         return alike(run).update(answer="", outcome=Outcome.CHOICE, note=POSSIBLE) if is_planned else None
+
+
+def link_the_likely(run: Run) -> tuple[int, int] | None:
+    """Link each open row with the one record of ours that it may be; rows that compete for one stay open, as do those
+    that may be one of several. Returns how many are to be linked now and how many still need a choice; None where the
+    plan is not open any more.
+    """
+    with _plan(run) as is_planned:
+        if not is_planned:
+            return None
+        rows = list(run.rows.filter(is_open=True, outcome=Outcome.CHOICE, answer="").order_by("pk"))
+        found = {row: only for row in rows if (only := _the_only_one(row))}
+        often = Counter(_link_with(each) for each in found.values())
+        taken = set(run.rows.filter(answer__in=often).values_list("answer", flat=True))
+        linked = [row for row, each in found.items() if often[_link_with(each)] == 1 and _link_with(each) not in taken]
+        for row in linked:
+            row.answer, row.note = _link_with(found[row]), words_of(found[row])
+            taken_in(row, run)
+        ImportRow.objects.bulk_update(linked, ["answer", "outcome", "note"], batch_size=BATCH)
+        return len(linked), len(rows) - len(linked)
+
+
+def _the_only_one(row: ImportRow) -> Mapping[str, Any] | None:
+    """The record of ours that a row may be, where there is only one and nothing is in the way."""
+    likely = [each for each in row.candidates if each["sure"] != Sure.POSSIBLE]
+    return likely[0] if len(likely) == 1 and not likely[0]["obstacle"] else None
+
+
+def _link_with(found: Mapping[str, Any]) -> str:
+    return answers.link(found["kind"], found["pk"])
 
 
 def take_in(run: Run, *, jobs: bool, inactive: bool) -> bool:

@@ -52,4 +52,9 @@ def stored(counted: dict[Outcome, int]) -> dict[str, Any]:
 def counts_in_words(report: dict[str, Any]) -> str:
     """A stored report in a line: “12 new, 3 linked, 1 left alone”; "" for none."""
     counted = report.get("counts", {})
-    return ", ".join(f"{counted[outcome]:,} {outcome.in_words}" for outcome in Outcome if counted.get(outcome))
+    return in_words({outcome: counted[outcome] for outcome in Outcome if counted.get(outcome)})
+
+
+def in_words(counted: dict[Outcome, int]) -> str:
+    """How many rows there are of each outcome, in a line."""
+    return ", ".join(f"{count:,} {outcome.in_words}" for outcome, count in counted.items())

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from qbo_sync.directory.rows import address_lines, text
 from qbo_sync.models import ImportList, ImportRow, Kind, Link, Run
 from qbo_sync.pull import answers, choosing
 from qbo_sync.pull.applying import candidate
@@ -28,6 +29,7 @@ class Shown:
         url: that record's page; "" where it has none.
         options: what a person may choose for it; none where there is nothing to choose.
         others: which of ours it may be besides, each with why, how sure and what differs.
+        reached_by: its e-mail, phone and address at QuickBooks, where somebody is to choose.
     """
 
     row: ImportRow
@@ -36,6 +38,7 @@ class Shown:
     url: str = ""
     options: Sequence[Option] = ()
     others: Sequence[dict[str, Any]] = ()
+    reached_by: Sequence[str] = ()
 
 
 def shown(run: Run, rows: Sequence[ImportRow]) -> list[Shown]:
@@ -75,7 +78,13 @@ def _shown(run: Run, row: ImportRow, link: Link | None, *, may_choose: bool, is_
     here, url = (found["name"], _url(found)) if found else ("", "")
     options = choosing.options(row, run) if may_choose else []
     others = [_told(each) for each in row.candidates if each is not found] if row.is_open else []
-    return Shown(row, row.note, here, url, options, others)
+    return Shown(row, row.note, here, url, options, others, _reached_by(row) if row.candidates else ())
+
+
+def _reached_by(row: ImportRow) -> list[str]:
+    """How somebody tells who that is: e-mail, phone and address, as far as QuickBooks has them."""
+    ways = (text(row.values, "PrimaryEmailAddr", "Address"), text(row.values, "PrimaryPhone", "FreeFormNumber"))
+    return [way for way in (*ways, ", ".join(address_lines(row.values))) if way]
 
 
 def _why_left(run: Run, row: ImportRow) -> Iterator[str]:

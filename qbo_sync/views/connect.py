@@ -26,6 +26,7 @@ from qbo_sync.connection.authorize import (
 from qbo_sync.connection.disconnect import DISCONNECTED, disconnect
 from qbo_sync.connection.environment import qbo_environment
 from qbo_sync.connection.trouble import RECONNECT
+from qbo_sync.guide import Guide
 from qbo_sync.models import AuthorizationRequest, Connection, Link, Mapping, Run
 from qbo_sync.runs.moves import OPEN_RUNS
 
@@ -74,6 +75,8 @@ class CallbackView(QboMixin, View):
             messages.error(request, str(error))
         else:
             messages.success(request, f"SMMware is connected to {connection}.")
+            if not Guide(connection).imported:
+                return redirect("qbo:guide")
         return redirect("qbo:connect")
 
 
@@ -104,6 +107,8 @@ class OtherCompanyView(QboMixin, View):
             if request.POST.get("choice") == "change":
                 connection = change_over(chosen, person=request.user, now=timezone.now())  # type: ignore[arg-type]
                 messages.success(request, f"SMMware is connected to {connection}.")
+                if not Guide(connection).imported:
+                    return redirect("qbo:guide")
             else:
                 stay(chosen)
                 messages.success(request, "Nothing was changed. The authorization was given back.")

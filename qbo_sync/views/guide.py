@@ -9,14 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from invoices.models import Invoice
 from qbo_sync.access import QboMixin
 from qbo_sync.entities.invoice import copied_statuses
 from qbo_sync.guide import LISTS, PEOPLE, WHERE_TRACKED, Guide, Stage, Standing
 from qbo_sync.models import Connection, ImportList, Kind
+from qbo_sync.pull.begin import begin_import
+from qbo_sync.tasks import ring
 from qbo_sync.views.copies import plan_for, visible
 from qbo_sync.views.settings import BECOMES, NOT_CONNECTED
 from smmware.core.display import money
@@ -84,7 +87,8 @@ class GuideView(QboMixin, TemplateView):
 
     def _of(self, connection: Connection, guide: Guide) -> dict[str, Any]:
         return {
-            "lists": _rows(guide, (*LISTS, *WHERE_TRACKED)),
+            "lists": (lists := _rows(guide, (*LISTS, *WHERE_TRACKED))),
+            "left_of_lists": sum(not row["is_done"] and not row["run"] for row in lists if row["which"] in LISTS),
             "people": _rows(guide, PEOPLE),
             "go_live_form": self.go_live_form or GoLiveForm(instance=connection),
             "test_form": self.test_form or self._test_form(connection, guide),
@@ -134,6 +138,26 @@ class AcceptView(_GuideForm):
         else:
             messages.success(self.request, f"{accepted} of {len(ticked)} proposals are chosen now.")
         return redirect("qbo:guide")
+
+
+class ImportListsView(_GuideForm):
+    """“Import these lists”: those of the step that were not imported yet, one after the other."""
+
+    def answer(self, connection: Connection) -> HttpResponse | None:
+        guide, now, asked = Guide(connection), timezone.now(), self.request.user
+        left = [which for which in LISTS if which not in guide.imported and which not in guide.importing]
+        for which in left:
+            begin_import(connection, which, actor=asked, now=now)  # type: ignore[arg-type]
+        ring(connection.pk)
+        return redirect(f"{reverse('qbo:guide')}#{Stage.LISTS.key}")
+
+
+class ImportsWatchView(QboMixin, View):
+    """Asked by the page while an import goes on: it is loaded anew when that has ended, and left alone until then."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        guide = Guide(Connection.active())
+        return HttpResponse(status=204) if guide.is_reading else HttpResponse(headers={"HX-Refresh": "true"})
 
 
 class GoLiveView(_GuideForm):

@@ -80,6 +80,6 @@ def home_cards(request: HttpRequest) -> list[Panel]:
     if not qbo_offered(request):
         return []
     connection = Connection.active()
-    waiting = count(connection) if connection else 0
+    waiting = count(connection) + sum(Guide(connection).undecided.values()) if connection else 0
     context = {"connection": connection, "url": reverse("qbo:standing"), "waiting": waiting}
     return [Panel("QuickBooks Online", "qbo_sync/home_card.html", context)]

@@ -19,6 +19,7 @@ from associates.models import Associate
 from clients.models import Client
 from organizations.models import Organization
 from qbo_sync.access import QboMixin
+from qbo_sync.guide import Guide
 from qbo_sync.models import Connection, ImportList, ImportRow, Outcome, Run
 from qbo_sync.models.states import RunState
 from qbo_sync.pull import choosing, report, showing
@@ -30,6 +31,7 @@ from qbo_sync.tasks import ring
 from qbo_sync.views.settings import NOT_CONNECTED
 from qbo_sync.views.watching import said
 from smmware.core.csv_export import csv_response
+from smmware.core.display import counted
 from smmware.core.work_lists import WorkList, work_list_of
 
 ROWS_A_PAGE = 100
@@ -46,9 +48,16 @@ NOUNS = {
     ImportList.VENDORS: "vendors",
     ImportList.ASSOCIATES: "employees",
 }
+NEED_CHOICE = "{:,} may be one of several here, or fit nobody alone: choose for each."
 TO_ANSWER_AT_ONCE = (Outcome.CHOICE, Outcome.NEW)
 MODELS = {ImportList.CLIENTS: Client, ImportList.VENDORS: Organization, ImportList.ASSOCIATES: Associate}
 TOO_OLD = "This plan is too old to be carried out as it was shown. Import again."
+
+
+def how_many(number: int, which: ImportList) -> str:
+    """A number of rows of a list at QuickBooks: “1 customer”, “2,000 customers”."""
+    noun = NOUNS[which]
+    return counted(number, noun.removesuffix("es" if noun == "classes" else "s") if number == 1 else noun)
 
 
 class ImportView(QboMixin, View):
@@ -126,6 +135,7 @@ def _standing(request: HttpRequest, run: Run) -> dict[str, Any]:
     which, counts = ImportList(run.import_list), report.counts(run)
     shown, may_choose = _shown(request.GET.get("show", ""), counts), choosing.is_open(run)
     only_alike = _only_alike(request, shown)
+    to_choose = counts.get(Outcome.CHOICE, 0)
     return {
         "run": run,
         "noun": NOUNS[which],
@@ -135,6 +145,12 @@ def _standing(request: HttpRequest, run: Run) -> dict[str, Any]:
         "asked": urlencode({"show": shown or "", **({ALIKE: "yes"} if only_alike else {})}),
         "alike": choosing.alike(run).count() if may_choose and which in PEOPLE else 0,
         "to_import": run.size - run.progress,
+        "to_choose": to_choose,
+        "size_in_words": how_many(run.size, which),
+        "to_import_in_words": how_many(run.size - run.progress, which),
+        "to_choose_in_words": how_many(to_choose, which),
+        "became": report.in_words({outcome: count for outcome, count in counts.items() if outcome != Outcome.CHOICE}),
+        "in_first_steps": run.is_over and not Guide(run.connection).is_finished,
         "is_live": run.state in OPEN_RUNS,
         "is_plan": run.state == RunState.PLANNED,
         "is_people": which in PEOPLE,
@@ -222,6 +238,24 @@ class ImportAskView(PlanCommand):
             return self.back(run)
         messages.success(request, f"{count:,} wait for your choice.")
         return redirect(f"{reverse('qbo:import_report', args=[run.pk])}?show={Outcome.CHOICE}")
+
+
+class ImportLinkLikelyView(PlanCommand):
+    """“Link each with its likely match”: nothing is carried out before “Next”, and each can be answered otherwise."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run()
+        done = choosing.link_the_likely(run)
+        if done is None:
+            messages.error(request, choosing.NOT_PLANNED)
+            return self.back(run)
+        linked, left = done
+        look = " Look through “Linked” before you press “Next”." if linked else ""
+        rest = f" {NEED_CHOICE.format(left)}" if left else ""
+        messages.success(request, f"{linked:,} will be linked with their likely match.{look}{rest}")
+        return redirect(
+            f"{reverse('qbo:import_report', args=[run.pk])}?show={Outcome.CHOICE if left else Outcome.LINKED}"
+        )
 
 
 class ImportTakeInView(PlanCommand):

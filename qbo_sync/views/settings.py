@@ -14,6 +14,7 @@ from django.views.generic import FormView, TemplateView
 
 from invoices.models import InvoiceSettings
 from qbo_sync.access import QboMixin
+from qbo_sync.guide import Guide
 from qbo_sync.mappings import USED_FOR, Choice, Mappings, Slot, types_for
 from qbo_sync.mappings.uses import Uses
 from qbo_sync.models import Connection, ImportList, Kind, Link, Purpose, Run
@@ -294,4 +295,5 @@ class MappingsView(QboMixin, FormView):
         return super().form_valid(form)
 
     def get_success_url(self) -> str:
-        return reverse("qbo:settings")
+        """Back to the first steps while there are some, for that is where one came from."""
+        return reverse("qbo:settings" if Guide(Connection.active()).is_finished else "qbo:guide")

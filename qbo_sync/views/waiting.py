@@ -11,13 +11,15 @@ from django.views.generic import TemplateView
 
 from qbo_sync.access import QboMixin
 from qbo_sync.connection.environment import record_url
-from qbo_sync.models import Connection, Run
+from qbo_sync.guide import Guide
+from qbo_sync.models import Connection, ImportList, Run
 from qbo_sync.push import accepting
 from qbo_sync.push.blocking import ASKING
 from qbo_sync.push.feedback import records_of
 from qbo_sync.push.waiting import Waiting, waiting_documents, waiting_records
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import NOT_CONNECTED
+from qbo_sync.views.imports import how_many
 from smmware.core.display import plural
 
 A_PAGE = 50
@@ -70,8 +72,22 @@ class WaitingView(ChoicesMixin, TemplateView):
             rows=self.rows(connection, list(page.object_list)),
             exact=sum(each.may_be_accepted for each in waiting),
             documents=waiting_documents(connection, run) if connection else [],
+            imports=_imports_to_choose(connection) if connection and not run else [],
             **kwargs,
         )
+
+
+def _imports_to_choose(connection: Connection) -> list[dict[str, Any]]:
+    """The lists of people whose last import left choices open, and the import that asks again, if there is one."""
+    guide = Guide(connection)
+    return [
+        {
+            "which": ImportList(which),
+            "in_words": how_many(number, ImportList(which)),
+            "run": guide.importing.get(which),
+        }
+        for which, number in guide.undecided.items()
+    ]
 
 
 class AcceptView(ChoicesMixin, TemplateView):

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.generic import TemplateView
 
 from invoices.forms import InvoiceSettingsForm
@@ -21,6 +23,9 @@ from smmware.core.records import AreaMixin
 from smmware.core.reports import reports_for
 from smmware.core.sections import SectionView, sections_for
 from smmware.office.forms import BasicSettingsForm, SignInForm
+
+SWITCHED_ON = "QuickBooks is switched on. Its commands are shown to associates whose profile says “QBO Admin? Yes”. {}."
+QBO_ADMIN_YOURSELF = "Set that in your own profile"
 
 
 class HomeView(TemplateView):
@@ -100,6 +105,15 @@ class BasicSettingsView(SectionView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "person": self.request.user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Saved; whoever switched QuickBooks on and sees nothing of it yet is told where its commands are."""
+        response = super().form_valid(form)
+        person: Any = self.request.user
+        if "integration" in form.changed_data and form.instance.integrates_with_qbo and not person.qbo_admin:
+            link = format_html('<a href="{}">{}</a>', reverse("associates:edit", args=[person.pk]), QBO_ADMIN_YOURSELF)
+            messages.info(self.request, format_html(SWITCHED_ON, link))
+        return response
 
 
 class InvoiceSettingsView(SectionView):

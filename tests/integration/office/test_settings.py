@@ -36,6 +36,21 @@ def test_a_company_owner_switches_it_on_and_off(owner: Associate, company: Compa
         assert stored() == ("Gentler Moves", "1 Main Street", "America/Denver", answer)
 
 
+def test_who_switches_it_on_is_told_where_its_commands_are(
+    owner: Associate, company: Company, client_for: Callable
+) -> None:
+    """Nothing of QuickBooks is to be seen before somebody is a QBO Admin: the manual's next step, with its link."""
+    browser, told = client_for(owner), "Its commands are shown to associates whose profile says “QBO Admin? Yes”."
+    page = browser.post(URL, {**FILLED_IN, "integration": "qbo"}, follow=True).content.decode()
+    assert told in page
+    assert f'<a href="/associates/{owner.pk}/edit/">Set that in your own profile</a>' in page
+
+    assert told not in browser.post(URL, {**FILLED_IN, "integration": "qbo"}, follow=True).content.decode()
+    browser.post(URL, {**FILLED_IN, "integration": "no"}, follow=True)
+    Associate.objects.update(qbo_admin=True)
+    assert told not in browser.post(URL, {**FILLED_IN, "integration": "qbo"}, follow=True).content.decode()
+
+
 @pytest.mark.parametrize("who", ["admin", "senior_admin"])
 def test_others_who_may_change_settings_change_the_rest(
     cast: dict[str, Associate], company: Company, client_for: Callable, who: str

@@ -377,9 +377,44 @@ def test_people_are_matched_when_no_choice_is_open(connection: Connection, offic
 def test_what_no_record_needs_does_not_hold_anybody_up(connection: Connection, books: dict[str, Any]) -> None:
     Mapping.objects.create(connection=connection, purpose=Purpose.HOURS_ITEM, item=books["Hours"])
     assert (standings(connection)["mappings"], words(connection, "mappings")) == (
-        "done", "10 are open, and no record needs them.",
+        "done", "10 choices are still open, and no record needs one.",
     )  # fmt: skip
     MileageEntryFactory()
     assert (standings(connection)["mappings"], words(connection, "mappings")) == (
-        "to_do", "10 are not chosen yet; records wait for 2 of them.",
+        "to_do", "10 choices are still open; records wait for 2 of them.",
     )  # fmt: skip
+
+
+def test_the_lists_are_imported_by_one_button(office: Client, connection: Connection) -> None:
+    imported(connection, LISTS[0])
+    page = office.get(URL).content.decode()
+    assert "Import these lists" in page
+    assert "/quickbooks/guide/imports/" not in page
+
+    answer = office.post("/quickbooks/guide/import-lists/")
+
+    assert answer["Location"] == f"{URL}#lists"
+    queued = Run.objects.filter(state=RunState.QUEUED).order_by("pk")
+    assert list(queued.values_list("import_list", flat=True)) == list(LISTS[1:])
+    page = office.get(URL).content.decode()
+    assert 'hx-get="/quickbooks/guide/imports/"' in page
+    assert "Import these lists" not in page
+    office.post("/quickbooks/guide/import-lists/")
+    assert Run.objects.count() == len(LISTS)
+
+
+def test_the_page_is_loaded_anew_when_the_imports_have_ended(office: Client, connection: Connection) -> None:
+    [run] = imported(connection, LISTS[0], state=RunState.RUNNING)
+    assert office.get("/quickbooks/guide/imports/").status_code == 204
+
+    run.state = RunState.DONE
+    run.save()
+
+    assert office.get("/quickbooks/guide/imports/")["HX-Refresh"] == "true"
+
+
+def test_how_many_are_not_proposed(office: Client, connection: Connection, books: dict[str, Any]) -> None:
+    imported(connection, *LISTS)
+    proposed, open_ones = len(Guide(connection).proposals), Guide(connection).unproposed
+    assert (proposed > 0, open_ones > 0) == (True, True)
+    assert f"Nothing is proposed for {open_ones} more" in office.get(URL).content.decode()

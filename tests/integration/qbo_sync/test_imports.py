@@ -410,3 +410,55 @@ def test_a_report_leads_to_what_is_to_be_completed(
     pages = [report(browser, run) for browser in browsers]
     assert [[(each.key, count) for each, count in page.context["to_complete"]] for page in pages] == [[], lists]
     assert ("Post Import Actions</h2>" in pages[1].content.decode()) is bool(lists)
+
+
+def test_each_is_linked_with_its_likely_match_and_looked_through(office: Client, plan: Run) -> None:
+    [ours] = Organization.objects.all()
+    ImportRow.objects.filter(run=plan, outcome="new").first().delete()  # type: ignore[union-attr]
+    twin = ImportRow.objects.create(
+        run=plan, qbo_id="9999", name="Norton Lumber", outcome="choice", is_open=True, candidates=[]
+    )
+    page = report(office, plan).content.decode()
+    assert "Link each with its likely match" in page
+    assert "2 vendors need your choice:" in page
+
+    shown = office.post(reverse("qbo:import_link_likely", args=[plan.pk]), follow=True).content.decode()
+
+    assert "1 will be linked with their likely match. Look through “Linked” before you press “Next”." in shown
+    assert "1 may be one of several here, or fit nobody alone: choose for each." in shown
+    assert "1 vendor needs your choice:" in shown
+    assert plan.rows.get(outcome="linked").answer == f"link:organization:{ours.pk}"
+    assert plan.rows.get(outcome="choice") == twin
+
+
+def test_a_choice_shows_how_somebody_is_reached_at_quickbooks(office: Client, plan: Run) -> None:
+    row = plan.rows.get(outcome="choice")
+    row.values = {
+        "PrimaryEmailAddr": {"Address": "yard@norton.example"}, "PrimaryPhone": {"FreeFormNumber": "(650) 555-0100"},
+        "BillAddr": {"Line1": "4528 Country Road", "City": "Menlo Park"},
+    }  # fmt: skip
+    row.save()
+
+    [shown] = report(office, plan).context["rows"]
+
+    assert shown.reached_by == ["yard@norton.example", "(650) 555-0100", "4528 Country Road, Menlo Park"]
+
+
+def test_the_report_says_what_became_and_leads_on(office: Client, plan: Run) -> None:
+    new = plan.rows.filter(outcome="new").count()
+    after_next(office, plan)
+
+    page = report(office, plan).content.decode()
+
+    assert f"{new} new, 1 left alone. 1 vendor still needs your choice." in " ".join(page.split())
+    assert "Go on with First steps" in page
+    choices = office.get(reverse("qbo:waiting")).content.decode()
+    assert "From your imports" in choices
+    assert "1 vendor at QuickBooks" in choices
+    assert "Import Vendors again" in choices
+    assert "Nothing needs your choice." not in choices
+    assert "1 record needs your choice" in office.get("/").content.decode()
+    again = press(office, "vendors")
+    serve(connection_pk := again.connection_id)
+    assert connection_pk
+    assert "Choose in the plan" in office.get(reverse("qbo:waiting")).content.decode()

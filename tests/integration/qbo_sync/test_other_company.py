@@ -212,7 +212,7 @@ class TestTheChoice:
         assert str(stored.refresh_token) not in stored.stored  # type: ignore[attr-defined]
 
     def test_the_same_company_again_needs_none(self, office: Client, quickbooks: QuickBooks, first: Connection) -> None:
-        assert back_from_intuit(office, quickbooks, first.realm_id)["Location"] == CONNECT
+        assert back_from_intuit(office, quickbooks, first.realm_id)["Location"] == reverse("qbo:guide")
         assert rows() == {first.realm_id: "connected"}
 
     def test_a_company_connected_by_mistake_does_not_count_as_linked(
@@ -221,7 +221,7 @@ class TestTheChoice:
         back_from_intuit(office, quickbooks, SECOND)
         office.post(OTHER, {"choice": "change"})
         office.post(DISCONNECT)
-        assert back_from_intuit(office, quickbooks, first.realm_id)["Location"] == CONNECT
+        assert back_from_intuit(office, quickbooks, first.realm_id)["Location"] == reverse("qbo:guide")
         assert rows() == {first.realm_id: "connected", SECOND: "disconnected"}
 
 

@@ -254,3 +254,41 @@ def test_associates_who_are_contractors_here_are_told_not_linked(
 
     assert [answer for answer, _, _ in offered(run.rows.get())] == ["", "new:associate", "leave_out"]
     assert run.rows.get().candidates[0]["obstacle"].startswith("“Bob Diaz” is a contractor here")
+
+
+def test_each_is_linked_with_the_one_it_may_be(connection: Connection, quickbooks: QuickBooks) -> None:
+    """Not where one of ours may be two of theirs, nor where one of theirs may be two of ours."""
+    for name in ("Whitfield, Ann", "Miller, Bob", "Young, Robert", "Bob Young"):
+        ClientFactory(name=name)
+    for name in ("Ann Whitfield", "Rob Miller", "Robert Miller", "Rob Young"):
+        quickbooks.create("Customer", DisplayName=name)
+    run = planned(connection, ImportList.CLIENTS)
+    assert run.report["counts"] == {"choice": 4}
+
+    assert choosing.link_the_likely(run) == (1, 3)
+
+    assert {name: outcome for name, (outcome, _) in outcomes(run).items()} == {
+        "Ann Whitfield": "linked", "Rob Miller": "choice", "Robert Miller": "choice", "Rob Young": "choice",
+    }  # fmt: skip
+    assert outcomes(run)["Ann Whitfield"] == ("linked", "The same name, written differently.")
+    run.refresh_from_db()
+    assert (run.report["counts"], run.size - run.progress) == ({"choice": 3, "linked": 1}, 1)
+    assert not Link.objects.exists()  # before “Next” nothing is done
+
+
+def test_one_that_is_spoken_for_is_not_linked_with_another(connection: Connection, quickbooks: QuickBooks) -> None:
+    ours = ClientFactory(name="Miller, Bob")
+    for name in ("Rob Miller", "Robert Miller"):
+        quickbooks.create("Customer", DisplayName=name)
+    run = planned(connection, ImportList.CLIENTS)
+    assert choose(run, Rob_Miller=f"link:client:{ours.pk}") == []
+
+    assert choosing.link_the_likely(run) == (0, 1)
+
+
+def test_an_old_plan_links_nobody(connection: Connection, quickbooks: QuickBooks) -> None:
+    quickbooks.create("Customer", DisplayName="Ann Whitfield")
+    run = planned(connection, ImportList.CLIENTS)
+    Run.objects.update(planned_at=timezone.now() - dt.timedelta(hours=2))
+
+    assert choosing.link_the_likely(run) is None
