@@ -27,7 +27,7 @@ chaos: .venv/dev-installed ## Kill and freeze workers at random moments while Qu
 	@.venv/bin/python -m tests.faults.chaos $(addprefix --kills=,$(KILLS)) $(addprefix --seed=,$(SEED)) $(addprefix --on=,$(ON)) $(ARGS)
 
 chaos-import: .venv/dev-installed ## Kill and freeze workers at random moments of imports, then compare field by field with an undisturbed one. KILLS, SEED and ON as for chaos.
-	@.venv/bin/python -m tests.faults.chaos --imports $(addprefix --kills=,$(KILLS)) $(addprefix --seed=,$(SEED)) $(addprefix --on=,$(ON)) $(ARGS)
+	@.venv/bin/python -m tests.faults.chaos --of imports $(addprefix --kills=,$(KILLS)) $(addprefix --seed=,$(SEED)) $(addprefix --on=,$(ON)) $(ARGS)
 
 bench: .venv/runtime-installed ## How fast records are copied, beside python-quickbooks alone and Intuit's limits; fails where a target is missed. Some 10 minutes.
 	@.venv/bin/python -m bench $(ARGS)

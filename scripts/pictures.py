@@ -32,6 +32,7 @@ AT_QUICKBOOKS_MEANWHILE = {  # whom somebody made there by hand
     "Al Avila": {"PrimaryPhone": {"FreeFormNumber": "(847) 555-0158"}},
     "Barbara Fergusson": {"PrimaryEmailAddr": {"Address": "barbara.ferguson@example.com"}},
 }
+RESEMBLES = {"DisplayName": "Hugh Lindgren", "PrimaryEmailAddr": {"Address": "barbara.ferguson@example.com"}}
 LISTS = ("Chart of Accounts", "Items", "Payment Methods", "Terms", "Clients", "Vendors", "Associates")
 PEOPLE = ("Clients", "Vendors", "Associates")  # what they will do is shown first
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]
@@ -192,6 +193,7 @@ def quickbooks(walk: Walk) -> None:
     office = walk.office
     office.do("connect", json.dumps(office.simulator("/_simulator/tokens", "POST", json={})))
     walk.shoot(walk.as_("owner", "/quickbooks/connect/"), "quickbooks-connect")
+    office.books().create("Customer", **RESEMBLES)  # somebody here, too little to be asked about
     for name in LISTS:
         page = walk.as_("owner", "/quickbooks/settings/")
         page.get_by_role("button", name=f"Import {name}", exact=True).click()

@@ -6,7 +6,7 @@ past its lease until another has taken over. When the run is over the books are 
 drawn from the seed; the moments also depend on how fast the machine is, so the same seed finds the same again only as
 a rule. Answers 1 where anything was lost, doubled, unexpected, out of order, left unknown, wrong, or sent too late.
 
-With --imports each round imports a company's customers, vendors and employees instead: once undisturbed, then again
+With --of imports each round imports a company's customers, vendors and employees instead: once undisturbed, then again
 from the same beginning while workers are struck, in reading, planning and applying. What is there in the end (records,
 links, reports, directory, history) must be the same to the last field.
 """
@@ -36,7 +36,7 @@ def main() -> int:
         from tests.faults.chaos import campaign
 
         log = options.log or Path(given["SMMWARE_VAR_DIR"]) / "workers.log"
-        asked = {"seed": options.seed, "kills": options.kills, "imports": options.imports}
+        asked = {"seed": options.seed, "kills": options.kills, "of": options.of}
         played = []
         for each in campaign.rounds(served, log.absolute(), **asked):
             played.append(each)
@@ -51,7 +51,7 @@ def _options() -> argparse.Namespace:
         "--seed", type=int, default=SystemRandom().randrange(10**6), help="what everything is drawn from"
     )
     parser.add_argument("--kills", type=int, default=100, help="how many workers to kill or freeze (%(default)s)")
-    parser.add_argument("--imports", action="store_true", help="strike at imports, not at copies")
+    parser.add_argument("--of", nargs="+", choices=("copies", "imports"), default=["copies"], help="what to strike at")
     parser.add_argument("--on", choices=services.PAIRS, default=services.usual_pair(), help="here: %(default)s")
     parser.add_argument("--log", type=Path, help="keep what the workers write in this file")
     return parser.parse_args()

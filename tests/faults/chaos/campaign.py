@@ -10,21 +10,24 @@ from tests.faults.chaos.office import owner
 from tests.faults.chaos.rounds import Match, Round
 from tests.faults.chaos.workers import nursery
 
+MATCHES: dict[str, type[Match] | type[ImportMatch]] = {"copies": Match, "imports": ImportMatch}
 SHOWN = 40  # sentences of a round that found something
 
 
-def rounds(simulator: Simulator, log: Path, *, seed: int, kills: int, imports: bool) -> Iterator[Round]:
+def rounds(simulator: Simulator, log: Path, *, seed: int, kills: int, of: Sequence[str]) -> Iterator[Round]:
     """Play rounds until so many workers were killed or frozen.
 
-    log: what the workers write to.  seed: of the first round; each further one has the next.  imports: rounds of
-    imports, not of copies.
+    log: what the workers write to.  seed: of the first round; each further one has the next.  of: what is struck at,
+    one after the other, each with so many kills and from that seed on.
     """
     with nursery(log) as bearer:
-        person, worker, left = owner(), bearer.worker(), kills
-        while left > 0:
-            match = (ImportMatch if imports else Match)(seed, simulator, bearer, person, worker)
-            yield match.play(left)
-            left, worker, seed = left - match.result.strikes, match.siege.worker, seed + 1
+        person, worker = owner(), bearer.worker()
+        for what in of:
+            left, number = kills, seed
+            while left > 0:
+                match = MATCHES[what](number, simulator, bearer, person, worker)
+                yield match.play(left)
+                left, worker, number = left - match.result.strikes, match.siege.worker, number + 1
 
 
 def all_is_well(played: Sequence[Round]) -> bool:
