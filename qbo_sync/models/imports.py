@@ -23,7 +23,7 @@ class Outcome(models.TextChoices):
     @property
     def in_words(self) -> str:
         """As it is counted in a sentence: “3 to be chosen”."""
-        return "to be chosen" if self == Outcome.CHOICE else self.label.replace("Changed", "changed").lower()
+        return "to be chosen" if self == Outcome.CHOICE else f"{self.label[0].lower()}{self.label[1:]}"
 
 
 class ImportRow(models.Model):

@@ -38,6 +38,9 @@ CLASSES = MirrorList("Class", Class)
 LOCATIONS = MirrorList("Department", Department)
 
 
+INACTIVE = "It is inactive at QuickBooks, and not offered to choose from."
+
+
 class MirrorImport:
     """Applying such a list to the mirror of one connection."""
 
@@ -56,7 +59,12 @@ class MirrorImport:
             update_fields=["name", "full_name", "is_active", *self._list.columns],
         )
         return [
-            ImportRow(qbo_id=record.qbo_id, name=record.full_name[:NAME_LENGTH], outcome=outcome)
+            ImportRow(
+                qbo_id=record.qbo_id,
+                name=record.full_name[:NAME_LENGTH],
+                outcome=outcome,
+                note="" if record.is_active else INACTIVE,
+            )
             for record, outcome in decisions
         ]
 

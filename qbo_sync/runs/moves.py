@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from associates.models import Associate
-from qbo_sync.models import Attempt, Connection, Run, Step
+from qbo_sync.models import Attempt, Connection, Outcome, Run, Step
 from qbo_sync.models.states import ATTEMPT_MOVES, RUN_MOVES, STEP_MOVES, AttemptState, RunState, StepState, origins
 
+NOT_IMPORTED = "It was not imported: the import was cancelled."
 OPEN_RUNS = (RunState.QUEUED, RunState.RUNNING)
 KEPT_WHEN_EXPIRED = dt.timedelta(days=1)  # whoever comes back the next morning still reads what became of it
 WAIT_FOR_A_PERSON = (RunState.PLANNED, RunState.PAUSED, RunState.FAILED)
@@ -90,7 +91,9 @@ def cancel(run: Run) -> bool:
         if not move_run(run, RunState.CANCELLED, finished_at=timezone.now()):
             return False
         move_steps(run.steps.exclude(perhaps_sent), StepState.CANCELLED)
-        run.rows.filter(is_open=True).update(is_open=False, values={})
+        rows = run.rows.filter(is_open=True)
+        rows.filter(outcome__in=(Outcome.NEW, Outcome.LINKED)).update(outcome=Outcome.LEFT, note=NOT_IMPORTED)
+        rows.update(is_open=False, values={})
         if run.type == Run.Type.PUSH:
             Run.objects.filter(pk=run.pk).update(message=_what_was_done(run))
     return True

@@ -15,10 +15,12 @@ from django.views.generic import TemplateView, View
 
 from invoices.models import Invoice
 from qbo_sync.access import QboMixin
+from qbo_sync.connection.environment import record_url
 from qbo_sync.entities.invoice import copied_statuses
 from qbo_sync.guide import LISTS, PEOPLE, WHERE_TRACKED, Guide, Stage, Standing
-from qbo_sync.models import Connection, ImportList, Kind
+from qbo_sync.models import Connection, ImportList, Kind, Link
 from qbo_sync.pull.begin import begin_import
+from qbo_sync.push import old_invoices
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import plan_for, visible
 from qbo_sync.views.settings import BECOMES, NOT_CONNECTED
@@ -93,6 +95,7 @@ class GuideView(QboMixin, TemplateView):
             "go_live_form": self.go_live_form or GoLiveForm(instance=connection),
             "test_form": self.test_form or self._test_form(connection, guide),
             "before": self._before(connection),
+            "test_copy": self._test_copy(connection, guide),
         }
 
     def _test_form(self, connection: Connection, guide: Guide, data: Any = None) -> TestCopyForm | None:
@@ -105,9 +108,15 @@ class GuideView(QboMixin, TemplateView):
         """How many invoices from before the go-live date stay here."""
         if connection.go_live_date is None:
             return 0
-        return (
-            _unlinked(visible(self.request, Kind.INVOICE), connection).filter(date__lt=connection.go_live_date).count()
-        )
+        return old_invoices.unlinked(connection).count()
+
+    def _test_copy(self, connection: Connection, guide: Guide) -> str:
+        """Where at QuickBooks the invoice stands that was copied last; "" where there is none."""
+        if guide.standing(Stage.TEST) != Standing.DONE:
+            return ""
+        copied = Link.objects.filter(connection=connection, invoice__isnull=False, origin=Link.Origin.PUSHED)
+        link = copied.exclude(qbo_id=None).order_by("-pk").first()
+        return record_url(connection, link.entity, str(link.qbo_id)) if link else ""
 
 
 class _GuideForm(GuideView):

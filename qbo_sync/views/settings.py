@@ -90,8 +90,18 @@ def _row(which: ImportList, run: Run | None) -> dict[str, Any]:
         "run": run,
         "busy": busy,
         "waits": run is not None and run.state == RunState.PLANNED and not has_expired(run),
-        "did": run and counts_in_words(run.report),
+        "did": _did(run) if run else "",
     }
+
+
+def _did(run: Run) -> str:
+    """What an import did; of one that did not get to its end only what it left undone is sure."""
+    if run.state == RunState.DONE:
+        return counts_in_words(run.report)
+    if run.state == RunState.PLANNED:
+        return "nothing yet"
+    left = run.size - run.progress
+    return f"{left:,} not imported" if run.is_over and run.planned_at and left else ""
 
 
 class MappingsForm(forms.ModelForm):

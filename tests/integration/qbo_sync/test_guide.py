@@ -185,6 +185,8 @@ def test_all_done(office: Client, connection: Connection, books: dict[str, Any],
     page = office.get(URL)
     assert page.context["guide"].is_finished
     assert "You have completed the one-time effort." in page.content.decode()
+    assert page.context["test_copy"].endswith("/company/1/invoices")
+    assert "Look at it in QuickBooks" in page.content.decode()
     assert "First steps" not in office.get("/quickbooks/standing/").content.decode()
 
 
@@ -273,6 +275,7 @@ class TestGoLive:
         connection.refresh_from_db()
         assert (connection.go_live_date, connection.copies_everything) == (DAY, False)
         assert words(connection, "go_live") == "Nothing dated before Mar 1, 2026 is copied."
+        InvoiceFactory(date=DAY - dt.timedelta(days=1), status=Invoice.Status.PRELIMINARY)  # none that could be linked
         assert "1 invoice from before stays here." in office.get(URL).content.decode()
 
     def test_everything(self, office: Client, connection: Connection) -> None:

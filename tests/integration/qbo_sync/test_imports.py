@@ -342,6 +342,22 @@ def test_cancelled(office: Client, connection: Connection) -> None:
     assert not OurClient.objects.exists()
 
 
+def test_a_cancelled_plan_claims_nothing(office: Client, plan: Run) -> None:
+    new = plan.rows.filter(outcome="new").count()
+    assert "nothing yet" in office.get(reverse("qbo:settings")).content.decode()
+
+    office.post(reverse("qbo:import_cancel", args=[plan.pk]))
+
+    page = report(office, plan, show="left_alone")
+    assert f"{new} vendors were not imported." in page.content.decode()
+    notes = [each.note for each in page.context["rows"]]
+    assert notes.count("It was not imported: the import was cancelled.") == new
+    assert not plan.rows.filter(outcome="new").exists()
+    settings = office.get(reverse("qbo:settings")).content.decode()
+    assert f"{new} not imported" in settings
+    assert f"{new} new" not in settings
+
+
 def test_not_connected(office: Client) -> None:
     response = office.post(reverse("qbo:import", args=["clients"]))
 

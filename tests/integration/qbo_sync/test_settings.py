@@ -125,6 +125,7 @@ class TestThePage:
         page = office.get(SETTINGS).content.decode()
 
         assert "“Item for hours” is inactive at QuickBooks now" in page
+        assert "Complete</span>" not in page
 
 
 @pytest.mark.django_db
