@@ -1,5 +1,4 @@
 """“Try again” on the page of a run: for one record, for a cause, for all."""
-# ruff: noqa: F811 - fixtures are imported, and then asked for by their names
 
 from typing import Any
 
@@ -15,18 +14,14 @@ from qbo_sync.models.states import RunState, StepState
 from qbo_sync.push.causes import causes
 from qbo_sync.views.copies import NOT_CONNECTED
 from tests.factories import ClientFactory, HourEntryFactory, JobFactory
-from tests.integration.qbo_sync.test_copies import (  # noqa: F401 - fixtures
-    _worker,
-    admin,
-    mapped,
-    quickbooks,
+from tests.integration.qbo_sync.test_copies import (
     said,
-    switched_on,
     text,
-    visitor,
 )
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import copied, planned, states
+
+pytestmark = pytest.mark.usefixtures("worker")
 
 
 def refuse(quickbooks: QuickBooks, entity: str, times: int = 1) -> None:
@@ -41,12 +36,12 @@ def refused(mapped: Connection, quickbooks: QuickBooks) -> Run:
     return copied(mapped, *(ClientFactory(name=name) for name in ("Ann Lee", "Zack Old", "Zoe Young")))
 
 
-def press(visitor: Client, run: Run, **which: Any) -> HttpResponse:
-    return visitor.post(reverse("qbo:run_again", args=[run.pk]), which)
+def press(office: Client, run: Run, **which: Any) -> HttpResponse:
+    return office.post(reverse("qbo:run_again", args=[run.pk]), which)
 
 
-def test_the_page_says_what_did_not_arrive_by_cause_with_buttons(refused: Run, visitor: Client) -> None:
-    page = visitor.get(refused.get_absolute_url())
+def test_the_page_says_what_did_not_arrive_by_cause_with_buttons(refused: Run, office: Client) -> None:
+    page = office.get(refused.get_absolute_url())
 
     words = "A text is longer or shorter than QuickBooks takes (Number): 45 characters, where 21 are allowed."
     assert "What did not arrive, and why" in text(page)
@@ -54,29 +49,29 @@ def test_the_page_says_what_did_not_arrive_by_cause_with_buttons(refused: Run, v
     assert "Refused by QuickBooks 2 — — — Show them Try these again" in text(page)
     assert "Try all of these again" in text(page)
     [cause] = causes(refused)
-    shown = visitor.get(refused.get_absolute_url(), {"cause": cause.key})
+    shown = office.get(refused.get_absolute_url(), {"cause": cause.key})
     assert [row.step.state for row in shown.context["rows"]] == ["refused", "refused"]
     assert f"cause={cause.key}" in shown.content.decode()
 
 
-def test_of_a_plan_nothing_can_be_tried_again(mapped: Connection, visitor: Client) -> None:
+def test_of_a_plan_nothing_can_be_tried_again(mapped: Connection, office: Client) -> None:
     run = planned(mapped, HourEntryFactory(job__client__stage="inquiry"))
 
-    page = text(visitor.get(run.get_absolute_url()))
+    page = text(office.get(run.get_absolute_url()))
 
     assert "Still an inquiry." in page
     assert "Try" not in page
 
 
 @pytest.mark.parametrize("which", ["all", "cause", "step"])
-def test_tried_again_they_are_copied(refused: Run, visitor: Client, which: str) -> None:
+def test_tried_again_they_are_copied(refused: Run, office: Client, which: str) -> None:
     values = {
         "all": {},
         "cause": {"cause": causes(refused)[0].key},
         "step": {"step": refused.steps.filter(state=StepState.REFUSED).latest("position").pk},
     }[which]
 
-    response = press(visitor, refused, **values)
+    response = press(office, refused, **values)
 
     records = "1 record is" if which == "step" else "2 records are"
     assert (response["Location"], said(response)) == (refused.get_absolute_url(), [f"{records} tried again."])
@@ -84,26 +79,26 @@ def test_tried_again_they_are_copied(refused: Run, visitor: Client, which: str) 
 
 
 @pytest.mark.parametrize("which", [{"step": "x"}, {"step": "9" * 30}, {"step": ""}, {"cause": "gone"}, {"cause": ""}])
-def test_what_is_not_there_stands_for_nothing(refused: Run, visitor: Client, which: dict[str, str]) -> None:
-    response = press(visitor, refused, **which)
+def test_what_is_not_there_stands_for_nothing(refused: Run, office: Client, which: dict[str, str]) -> None:
+    response = press(office, refused, **which)
 
     assert said(response) == ["There is nothing to try again: it was tried or settled meanwhile."]
     assert sorted(states(refused).values()) == ["done", "refused", "refused"]
 
 
-def test_the_step_of_another_run_is_not_tried(refused: Run, mapped: Connection, visitor: Client) -> None:
+def test_the_step_of_another_run_is_not_tried(refused: Run, mapped: Connection, office: Client) -> None:
     step = refused.steps.filter(state=StepState.REFUSED)[0]
     other = copied(mapped, ClientFactory())
 
-    press(visitor, other, step=step.pk)
+    press(office, other, step=step.pk)
 
     step.refresh_from_db()
     assert step.state == StepState.REFUSED
 
 
-def test_pressed_twice_nothing_is_doubled(refused: Run, visitor: Client, quickbooks: QuickBooks) -> None:
-    press(visitor, refused)
-    press(visitor, refused)
+def test_pressed_twice_nothing_is_doubled(refused: Run, office: Client, quickbooks: QuickBooks) -> None:
+    press(office, refused)
+    press(office, refused)
 
     names = [row["DisplayName"] for row in quickbooks.query("select * from Customer")]
     assert sorted(name for name in names if name in ("Ann Lee", "Zack Old", "Zoe Young")) == [
@@ -116,7 +111,7 @@ def test_pressed_twice_nothing_is_doubled(refused: Run, visitor: Client, quickbo
 def test_one_that_needs_another_client_by_now_is_planned_and_shown(
     mapped: Connection,
     quickbooks: QuickBooks,
-    visitor: Client,
+    office: Client,
 ) -> None:
     entry = HourEntryFactory()
     refuse(quickbooks, "TimeActivity")
@@ -124,7 +119,7 @@ def test_one_that_needs_another_client_by_now_is_planned_and_shown(
     entry.job = JobFactory()
     entry.save()
 
-    response = press(visitor, run)
+    response = press(office, run)
 
     again = Run.objects.latest("pk")
     assert (response["Location"], again.state, again.title) == (
@@ -137,18 +132,18 @@ def test_one_that_needs_another_client_by_now_is_planned_and_shown(
         (Kind.HOUR_ENTRY.value, "ready"),
     }
     Connection.objects.update(state=Connection.State.RECONNECT)
-    assert NOT_CONNECTED in said(press(visitor, run))
+    assert NOT_CONNECTED in said(press(office, run))
 
 
 def test_the_page_asks_no_more_for_more_records_of_a_cause(
-    mapped: Connection, quickbooks: QuickBooks, visitor: Client
+    mapped: Connection, quickbooks: QuickBooks, office: Client
 ) -> None:
     def queries(records: int) -> int:
         refuse(quickbooks, "Customer", records)
         run = copied(mapped, *(ClientFactory() for _ in range(records)))
-        visitor.get(run.get_absolute_url())
+        office.get(run.get_absolute_url())
         with CaptureQueriesContext(database) as captured:
-            visitor.get(run.get_absolute_url())
+            office.get(run.get_absolute_url())
         return len(captured)
 
     assert queries(30) == queries(1)
