@@ -14,6 +14,7 @@ from qbo_sync.matching.nicknames import is_given_name, is_short_for, other_forms
 SEXES = {"mr": "Mr.", "mrs": "Mrs.", "ms": "Mrs.", "miss": "Mrs."}
 GENERATIONS = {"jr": "Jr.", "sr": "Sr.", "junior": "Jr.", "senior": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
 OTHER_MIDDLE = "The same first and last name, another one between"
+OTHER_END = "It begins alike and ends otherwise: perhaps a branch, or another last name"
 LEAST_TO_SLIP = 3  # letters of a word in which one slip is forgiven
 LEAST_TO_SLIP_TWICE = 8
 
@@ -183,5 +184,7 @@ def _apart(one: Name, other: Name, paired: set[tuple[str, str]]) -> tuple[Relati
     if last[0] == last[1] or last in paired:
         return Relation.OTHER_FIRST, "The same last name, another first name: perhaps family"
     if first[0] == first[1] or first in paired:
-        return Relation.OTHER_LAST, "The same first name, another last name: perhaps married"
+        married = is_given_name(first[0]) or is_given_name(first[1])
+        why = "The same first name, another last name: perhaps married" if married else OTHER_END
+        return Relation.OTHER_LAST, why
     return Relation.NONE, "Another name"

@@ -218,6 +218,8 @@ ALL = "the same e-mail, the same phone, the same address"
         ("Harold Whitfield", "Harold & Ann Whitfield", {}, {}, ("likely", "One of a couple", "")),
         ("Ann Miller", "Ann Whitfield", MAIL, THERE,
          ("likely", "The same first name, another last name: perhaps married, the same e-mail", "")),
+        ("UPS Store 2231", "UPS Store 3307", PHONE, THERE,
+         ("likely", "It begins alike and ends otherwise: perhaps a branch, or another last name, the same phone", "")),
         ("Ann Whitfield", "Harold Whitfield", HOUSEHOLD, THERE,
          ("possible", f"The same last name, another first name: perhaps family, {ALL}", "")),
         ("Joan Whitfield", "John Whitfield", HOUSEHOLD, THERE,
