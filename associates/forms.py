@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from associates import rules
 from associates.models import Associate, HourlyRate
-from smmware.core.forms import DateInput, RecordForm, add_errors
+from smmware.core.forms import DateInput, RecordForm, add_errors, check_year
 
 
 class RuledForm(RecordForm):
@@ -55,6 +55,9 @@ class AssociateForm(RuledForm):
             self.withhold("email", rules.above(stored))
         if not rules.is_company_owner(self.actor):
             self.withhold("qbo_admin", rules.OWNER_SETS_QBO_ADMIN)
+
+    def clean_hired_on(self) -> dt.date | None:
+        return check_year(self.cleaned_data["hired_on"], first=1950, ahead=1)
 
     def _offer_levels(self) -> None:
         field: Any = self.fields["level"]

@@ -1,5 +1,6 @@
 """The forms of clients, their addresses and their jobs."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from clients import addresses
 from clients.choices import clients_in_use
 from clients.listings import lead_candidates
 from clients.models import Address, Client, CustomField, CustomFieldValue, Job
-from smmware.core.forms import DateInput, RecordForm
+from smmware.core.forms import DateInput, RecordForm, check_year
 from smmware.core.pickers import Picker
 
 LAST = ("notes", "is_active", "is_own_company")
@@ -148,3 +149,6 @@ class JobForm(RecordForm):
         if self.instance.pk:
             candidates = candidates | self.instance.leads.all()
         leads.queryset = candidates.distinct()  # type: ignore[attr-defined]
+
+    def clean_starts_on(self) -> dt.date | None:
+        return check_year(self.cleaned_data["starts_on"], ahead=5)

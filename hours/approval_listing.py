@@ -18,6 +18,7 @@ from clients.access import sees_charges
 from clients.models import Job
 from hours.amounts import charge_of, with_charge
 from hours.display import measured, receipt_link
+from hours.filters import SEARCHED
 from hours.listings import TABS
 from hours.models import Entry, ExpenseEntry
 from smmware.core.display import money, pill
@@ -44,7 +45,7 @@ SORTED_BY = {
 class ApprovalFilter(django_filters.FilterSet):
     """What entries of all kinds are filtered by. Approved ones are left out unless they are asked for."""
 
-    q = SearchFilter(fields=("description", "job__name", "job__client__name"), label="Search")
+    q = SearchFilter(fields=SEARCHED, label="Search")
     kind = django_filters.ChoiceFilter(
         choices=[(listing.key, label) for label, listing in TABS],
         label="Kind",
@@ -129,7 +130,7 @@ class MixedEntries(TableData):
 class ApprovalTable(OfficeTable):
     """Entries of all kinds, each to be chosen, opened, approved or opened again."""
 
-    chosen = tables.Column(empty_values=(), verbose_name="Choose", orderable=False)
+    chosen = tables.Column(empty_values=(), verbose_name="Choose", orderable=False, attrs={"td": {"class": "labelled"}})
     date = DayColumn(linkify=lambda record: record.get_absolute_url())
     associate = tables.Column(verbose_name="Person")
     job = tables.Column(linkify=lambda record: record.job.get_absolute_url())

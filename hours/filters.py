@@ -14,11 +14,13 @@ from hours.models import ExpenseCategory, PaidFrom
 from smmware.core.filters import SearchFilter, YesNoFilter, from_day, to_day
 from smmware.core.pickers import Picker
 
+SEARCHED = ("description", "job__name", "job__client__name", "associate__first_name", "associate__last_name")
+
 
 class EntryFilter(django_filters.FilterSet):
     """What all entries are filtered by. Whoever sees their own only is not asked for a person."""
 
-    q = SearchFilter(fields=("description", "job__name", "job__client__name"), label="Search")
+    q = SearchFilter(fields=SEARCHED, label="Search")
     client = django_filters.ModelChoiceFilter(
         field_name="job__client", queryset=Client.objects.clients(), label="Client", empty_label="Any client",
         widget=Picker("clients"),

@@ -1,6 +1,7 @@
 """The forms in which hours, miles, expenses and flat fees are recorded and changed."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -85,9 +86,7 @@ class EntryForm(RecordForm):
         entry: Entry = self.instance
         if not entry.pk:
             return recording.add(entry=entry)
-        with transaction.atomic():
-            entry.claim_version(self.cleaned_data["seen_version"])
-            return recording.change(entry=entry)
+        return recording.change(entry=entry, seen_version=self.cleaned_data["seen_version"])
 
 
 class HourEntryForm(EntryForm):
@@ -192,7 +191,9 @@ class RecordHoursForm(forms.Form):
     date = forms.DateField(widget=DateInput)
     job_code = forms.ModelChoiceField(queryset=JobCode.objects.none(), label="Job code", required=False)
     minutes = HoursField(required=False)
-    miles = forms.DecimalField(max_digits=6, decimal_places=1, required=False, help_text="To a tenth.")
+    miles = forms.DecimalField(
+        max_digits=6, decimal_places=1, min_value=Decimal("0.1"), required=False, help_text="To a tenth."
+    )
     description = forms.CharField(max_length=1000, required=False, widget=DescriptionInput)
     billable = forms.BooleanField(required=False, initial=True)
 

@@ -113,7 +113,7 @@ def _actions(record_url: str, listing_url: str) -> Any:
         if not records_for_others(request.user):
             return [record]
         mine = f"{reverse(listing_url)}?person={request.user.pk}"
-        return [Action("Only mine", mine, method="get"), record]
+        return [record, Action("Only mine", mine, method="get")]
 
     return actions
 

@@ -1,5 +1,7 @@
 """The file of a receipt: held to what it says it is, by its content; stored where no web server reaches it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -8,7 +10,7 @@ from django.http import FileResponse
 from django.utils.text import slugify
 from PIL import Image
 
-from hours.models import ExpenseEntry
+from hours.models import Entry, ExpenseEntry
 
 MAX_BYTES = 10 * 1024 * 1024
 PDF = "PDF"
@@ -16,7 +18,7 @@ ENDINGS = {"JPEG": ("jpg", "jpeg"), "PNG": ("png",), "WEBP": ("webp",), PDF: ("p
 CONTENT_TYPES = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "pdf": "application/pdf",
 }  # fmt: skip
-ACCEPTED = ",".join(f".{ending}" for endings in ENDINGS.values() for ending in endings)
+ACCEPTED = ",".join(sorted({*CONTENT_TYPES.values()}))  # kinds, not endings: a phone offers its camera then
 NOT_A_RECEIPT = "This is no picture (JPEG, PNG, WebP) and no PDF. Take a picture of the receipt, or scan it as a PDF."
 # A receipt is shown by the browser as what it is and nothing else: no script in it, nothing that it loads.
 SAFE_HEADERS = {
@@ -40,6 +42,21 @@ def checked(file: UploadedFile) -> UploadedFile:
         raise ValidationError(f"“{path.name}” is not what it says: its content is {kind}. Save it as {kind} first.")
     file.name = f"{slugify(path.stem)[:40] or 'receipt'}.{ending}"
     return file
+
+
+@contextmanager
+def kept_if_saved(entry: Entry) -> Iterator[None]:
+    """Around the transaction that saves an entry: where it fails, the file of a new receipt is deleted again.
+
+    Django stores a file before the row that names it; without the row nobody would ever find it.
+    """
+    is_new = isinstance(entry, ExpenseEntry) and bool(entry.receipt) and not entry.receipt._committed
+    try:
+        yield
+    except BaseException:
+        if is_new and entry.receipt._committed:
+            entry.receipt.storage.delete(str(entry.receipt.name))
+        raise
 
 
 def response(entry: ExpenseEntry) -> FileResponse:

@@ -30,7 +30,9 @@ from hours.models import (
     MileageEntry,
     PaidFrom,
 )
+from hours.receipts import kept_if_saved
 from organizations.models import Organization
+from smmware.core.display import hours
 from smmware.core.extensions import delete_vetoes, edit_vetoes
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
@@ -128,23 +130,34 @@ def _record(entry: AnyEntry, description: str, billable: bool | None, rated: boo
     return add(entry=entry, rated=rated)
 
 
-@transaction.atomic
 def add(*, entry: AnyEntry, rated: bool = False) -> AnyEntry:
     """Save a new entry with the rates of its day, unless it is `rated` already. Raises ValidationError."""
-    if not rated:
-        rates.set_rates(entry)
-    _check(entry)
-    _check_job_code(entry)
-    entry.save()
+    with kept_if_saved(entry), transaction.atomic():
+        if not rated:
+            rates.set_rates(entry)
+        _check(entry)
+        _check_job_code(entry)
+        entry.save()
     return entry
 
 
-@transaction.atomic
-def change(*, entry: AnyEntry) -> AnyEntry:
-    """Save an entry that was edited. Raises ValidationError where a value makes no sense, or the entry is locked.
+def change(*, entry: AnyEntry, seen_version: int | None = None) -> AnyEntry:
+    """Save an entry that was edited.
 
-    Whether it is locked is asked under the row's own lock: somebody may have approved or billed it since it was shown.
+    Args:
+        seen_version: the version that somebody saw who edited it; None: whatever it is now is replaced.
+
+    Raises ValidationError where a value makes no sense, or the entry is locked, and ChangedMeanwhile where its version
+    is not `seen_version`. Whether it is locked is asked under the row's own lock: somebody may have approved or billed
+    it since it was shown.
     """
+    with kept_if_saved(entry), transaction.atomic():
+        if seen_version is not None:
+            entry.claim_version(seen_version)
+        return _change(entry)
+
+
+def _change(entry: AnyEntry) -> AnyEntry:
     before = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
     if vetoes := edit_vetoes(before):
         raise ValidationError(" ".join(vetoes), code="locked")
@@ -227,7 +240,7 @@ def _check_day(entry: HourEntry) -> None:
     if recorded + entry.minutes > MINUTES_A_DAY:
         raise ValidationError(
             {
-                "minutes": f"{entry.associate} has {recorded / 60:g} hours on {entry.date:%b %-d, %Y} already: "
+                "minutes": f"{entry.associate} has {hours(recorded)} hours on {entry.date:%b %-d, %Y} already: "
                 "with these it would be more than 24."
             }
         )

@@ -16,13 +16,13 @@ from hours.models import HourEntry
 from hours.reports import REPORTS, Asked, Report
 from hours.unpaid import by_person
 from hours.unpaid_views import in_words
-from smmware.core.charts import Value, in_short
+from smmware.core.charts import Value
 from smmware.core.csv_export import csv_response
 from smmware.core.display import link, money
 from smmware.core.forms import DateInput
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin
-from smmware.core.reports import ReportMixin
+from smmware.core.reports import ReportMixin, show_period
 
 TITLE = "Payroll Expense Mileage Report"
 MOST_BARS = 12
@@ -47,6 +47,7 @@ class AskedForm(forms.Form):
             raise ValidationError("The period ends before it begins.")
         if last - first > dt.timedelta(days=MOST_DAYS):
             raise ValidationError("That is more than two years: choose a shorter period.")
+        show_period(self, first, last)
         return {**self.cleaned_data, "date_from": first, "date_to": last}
 
     def asked(self) -> Asked:
@@ -123,15 +124,10 @@ def _plain(column: Any, figure: Any) -> Any:
 
 
 def _values(report: Report) -> list[Value]:
-    """Whom most is owed, as bars."""
+    """To whom most is owed, as bars."""
     most = sorted(report.owed_to.items(), key=lambda each: -each[1])[:MOST_BARS]
     return [
-        Value(label=_initials(person), figure=owed, words=f"{person} {money(owed)}", short=in_short(owed))
+        Value(label=str(person), figure=owed, words=f"{person} {money(owed)}", short=money(owed))
         for person, owed in most
         if owed
     ]
-
-
-def _initials(person: Associate) -> str:
-    """What fits under a bar."""
-    return "".join(part[0] for part in (person.first_name, person.last_name) if part)

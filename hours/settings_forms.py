@@ -1,5 +1,6 @@
 """The forms of Admin→Settings that belong to time, rates and presets (domain.md §5, §6)."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from hours.models import (
     MileageRates,
     TimeSettings,
 )
-from smmware.core.forms import DateInput, NamedOnceForm, SettingsForm
+from smmware.core.forms import DateInput, NamedOnceForm, SettingsForm, check_year
 
 
 class TimeSettingsForm(SettingsForm):
@@ -89,6 +90,9 @@ class MileageRatesForm(forms.ModelForm):
         self._explain(
             "effective_from", "From", f"Trips of this day and later. {many.capitalize()} recorded already stay."
         )
+
+    def clean_effective_from(self) -> dt.date | None:
+        return check_year(self.cleaned_data["effective_from"], ahead=1)
 
     def _explain(self, name: str, label: str, help_text: str = "") -> None:
         self.fields[name].label, self.fields[name].help_text = label, help_text

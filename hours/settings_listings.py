@@ -62,7 +62,7 @@ def _short_list(key: str, one: str, rows: QuerySet, *, order_by: str, **declared
     title = f"Add {declared['noun'][0]}"
 
     def actions(request: HttpRequest) -> list[Action]:
-        return [Action(title, reverse(f"hour_settings:add_{one}"), method="get", primary=True)]
+        return [Action(title, reverse(f"hour_settings:add_{one}"), method="get")]
 
     return Listing(
         key=key,

@@ -1,5 +1,6 @@
 """The form in which an invoice is made: for which job, over which of its entries, or for which flat amount."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -16,7 +17,7 @@ from invoices.choices import BILLABLE_JOBS, billable_jobs
 from invoices.choosing import Choosing, Sum, choosing, entries_by_key
 from invoices.forms import SHORT, check_reason
 from invoices.models import Invoice, InvoiceSettings, Term
-from smmware.core.forms import DateInput
+from smmware.core.forms import DateInput, check_year
 from smmware.core.pickers import Picker
 
 Kind = Invoice.Kind
@@ -114,6 +115,9 @@ class InvoiceAddForm(forms.Form):
             return self.fields[name].clean(self[name].value())
         except ValidationError:
             return None
+
+    def clean_date(self) -> dt.date | None:
+        return check_year(self.cleaned_data["date"])
 
     def clean_adjustment(self) -> Decimal:
         return self.cleaned_data["adjustment"] or Decimal(0)

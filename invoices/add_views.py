@@ -15,7 +15,7 @@ class InvoiceAddView(ChoosingView):
     template_name = "invoices/add.html"
 
     def get_initial(self) -> dict[str, Any]:
-        return {**super().get_initial(), "job": self.request.GET.get("job")}
+        return {"job": self.request.GET.get("job"), **super().get_initial()}
 
     def said(self, invoice: Invoice, form: InvoiceAddForm) -> str:
         return f"{invoice} is made."

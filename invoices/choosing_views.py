@@ -36,9 +36,10 @@ class ChoosingView(AreaMixin, BackMixin, PutsBackMixin, FormView):
         return {**super().get_form_kwargs(), **self._ticked()}
 
     def _ticked(self) -> dict[str, list[str]]:
-        posted, show = self.request.POST, self.request.POST.get("show")
-        shown = [] if show == "all" else posted.getlist("shown")
-        return {"shown": shown, "chosen": [] if show == "none" else posted.getlist("entries")}
+        sent = dict(self.request.POST.lists()) or self.put_back
+        show = self.request.POST.get("show")
+        shown = [] if show == "all" else sent.get("shown", [])
+        return {"shown": shown, "chosen": [] if show == "none" else sent.get("entries", [])}
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         invoice = save_or_refuse(form)

@@ -14,7 +14,7 @@ from invoices.listings import invoices_for
 from invoices.models import Invoice
 from smmware.core.forms import save_or_refuse
 from smmware.core.permissions import Access, Area
-from smmware.core.records import AreaMixin, Back, BackMixin
+from smmware.core.records import AreaMixin, Back, BackMixin, PutsBackMixin
 
 
 class _InvoiceMixin(AreaMixin):
@@ -50,7 +50,7 @@ class PdfView(_InvoiceMixin, View):
         return response
 
 
-class SendView(_InvoiceMixin, BackMixin, FormView):
+class SendView(PutsBackMixin, _InvoiceMixin, BackMixin, FormView):
     """“Send”: the e-mail is shown before it goes."""
 
     needed = Access.MANAGE

@@ -1,5 +1,6 @@
 """The forms in which invoices are made and changed."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from invoices import billing, payments, sending
 from invoices.models import Invoice, InvoiceLine, InvoiceSettings, Payment, PaymentMethod, Term
-from smmware.core.forms import DateInput, RecordForm, SettingsForm
+from smmware.core.forms import DateInput, RecordForm, SettingsForm, check_year
 
 SHORT = {"rows": 4}
 
@@ -43,6 +44,12 @@ class InvoiceForm(RecordForm):
         super().__init__(*args, **kwargs)
         term: Any = self.fields["term"]
         term.queryset = Term.objects.filter(Q(is_active=True) | Q(pk=self.instance.term_id))
+
+    def clean_date(self) -> dt.date | None:
+        return check_year(self.cleaned_data["date"])
+
+    def clean_due_date(self) -> dt.date | None:
+        return check_year(self.cleaned_data["due_date"])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -110,11 +117,12 @@ class SendForm(forms.Form):
     def __init__(self, *args: Any, invoice: Invoice, person: Any, **kwargs: Any) -> None:
         self.invoice, self.person = invoice, person
         addresses = sending.addresses(invoice)
-        kwargs["initial"] = {
+        usual = {
             "to": addresses[0] if addresses else "",
             "subject": sending.usual_subject(invoice),
             "letter": InvoiceSettings.current().covering_letter,
         }
+        kwargs["initial"] = usual | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["to"].help_text = _where_else(invoice, addresses)
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from clients.models import Job
 from hours.models import CENT, ExpenseEntry, FlatFee, HourEntry, MileageEntry
+from smmware.core.display import money
 from smmware.core.models import TrackedModel, VersionedModel, VersionedQuerySet
 
 MONEY = DecimalField(max_digits=11, decimal_places=2)
@@ -245,7 +246,7 @@ class Payment(VersionedModel):
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive")]
 
     def __str__(self) -> str:
-        return f"Payment of ${self.amount} for {self.invoice}"
+        return f"Payment of {money(self.amount)} for {self.invoice}"
 
     def get_absolute_url(self) -> str:
         return self.invoice.get_absolute_url()

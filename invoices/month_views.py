@@ -17,7 +17,7 @@ from smmware.core.display import counted, money
 from smmware.core.forms import DateInput
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin
-from smmware.core.reports import ReportMixin
+from smmware.core.reports import ReportMixin, show_period
 
 USUAL_DAYS = 334  # from the first day of that month on, twelve months
 MOST_DAYS = 5 * 366
@@ -39,6 +39,7 @@ class PeriodForm(forms.Form):
             raise ValidationError("The period ends before it begins.")
         if (last - first).days > MOST_DAYS:
             raise ValidationError("That is more than five years: choose a shorter period.")
+        show_period(self, first.replace(day=1), last)
         return {"date_from": first, "date_to": last}
 
 

@@ -90,7 +90,19 @@ class InvoiceView(RecordView):
             for place, found in enumerate(moves_for(self.request.user, self.object))
         ]
         changes = self._change_actions() if self.editable else []
-        return [*moves, *self._paper_actions(), *changes, *self._void_actions()]
+        return [*self._payment_actions(), *moves, *self._paper_actions(), *changes, *self._void_actions()]
+
+    def _payment_actions(self) -> list[Action]:
+        """What comes next for an invoice that the client has, where payments are recorded here."""
+        takes_payments = self.object.status in payments.TAKES_PAYMENTS and manages(self.request.user)
+        if not takes_payments or self._why_no_payment:
+            return []
+        url = reverse("invoices:add_payment", args=[self.object.pk])
+        return [Action("Record payment", url, method="get", primary=True)]
+
+    @cached_property
+    def _why_no_payment(self) -> str:
+        return payments.why_not(self.object)
 
     def _paper_actions(self) -> list[Action]:
         pages = [("Print", "print"), ("PDF", "pdf")]
@@ -137,7 +149,7 @@ class InvoiceView(RecordView):
         context = {
             "table": PaymentTable(received, editable=here),
             "invoice": invoice,
-            "why_not": payments.why_not(invoice) if manages(self.request.user) else " ",
+            "why_not": self._why_no_payment if manages(self.request.user) else "",
         }
         return [Panel("Payments", "invoices/payments.html", context)]
 

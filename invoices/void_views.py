@@ -16,7 +16,7 @@ from invoices.models import Invoice
 from smmware.core.extensions import HandOver, hand_over, move_vetoes
 from smmware.core.forms import save_or_refuse
 from smmware.core.permissions import Access, Area
-from smmware.core.records import AreaMixin, Back, BackMixin
+from smmware.core.records import AreaMixin, Back, BackMixin, PutsBackMixin
 
 VOIDED = Invoice.Status.VOIDED
 
@@ -38,7 +38,7 @@ class VoidForm(forms.Form):
         return voiding.void(invoice=self.invoice, reason=self.cleaned_data["reason"], by=self.person)
 
 
-class VoidView(AreaMixin, BackMixin, FormView):
+class VoidView(PutsBackMixin, AreaMixin, BackMixin, FormView):
     """The question, and the deed."""
 
     area = Area.INVOICES

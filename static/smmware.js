@@ -22,6 +22,28 @@ document.addEventListener("htmx:load", (event) => {
   (next?.querySelector("input:not([type=hidden]), select") ?? row.querySelector("a")).focus();
 });
 
+// One box ticks all of a name, and shows whether all of them are.
+for (const all of document.querySelectorAll("input[data-ticks]")) {
+  const each = [...all.form.querySelectorAll(`[name="${all.dataset.ticks}"]`)];
+  all.disabled = !each.length;
+  all.addEventListener("change", () => each.forEach((box) => (box.checked = all.checked)));
+  all.form.addEventListener("change", () => (all.checked = each.length > 0 && each.every((box) => box.checked)));
+}
+
+// A form is sent once: a second click while the answer is on its way would record, mail or bill twice. Where the answer
+// is a file the page stays, and so does its form.
+const WAITS = 8000; // milliseconds
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, WAITS);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
+
+document.querySelector("button[data-prints]")?.addEventListener("click", () => window.print());
+
 // A flat fee's preset fills in what it stands for; all of it can be changed afterwards.
 for (const select of document.querySelectorAll("select[data-fills]")) {
   select.addEventListener("change", () => {

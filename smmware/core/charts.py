@@ -11,6 +11,7 @@ from decimal import Decimal
 ROOM_ABOVE, BAR_HEIGHT, ROOM_BELOW = 20, 180, 30  # for figures, the highest bar and labels, in pixels
 GROUND = ROOM_ABOVE + BAR_HEIGHT
 HEIGHT = GROUND + ROOM_BELOW
+ROW, ROW_WORDS = 44, 15  # a row, and from its top down to the line of its words, in pixels
 FILLED = Decimal("0.7")  # of the room for a bar: the rest parts it from the next
 
 
@@ -55,6 +56,27 @@ def bars(values: Sequence[Value]) -> list[Bar]:
             )
         )
     return drawn
+
+
+@dataclass(frozen=True)
+class Row:
+    """A value with its place in a drawing of rows."""
+
+    value: Value
+    width: str  # percent
+    words: int  # pixels from the top
+    top: int  # pixels
+
+
+def rows(values: Sequence[Value]) -> tuple[list[Row], int]:
+    """The rows of a chart, the highest figure as wide as the drawing, and the height of all, in pixels."""
+    highest = max((value.figure for value in values), default=Decimal(0))
+    drawn = []
+    for place, value in enumerate(values):
+        share = max(value.figure, Decimal(0)) / highest * 100 if highest > 0 else Decimal(0)
+        top = place * ROW
+        drawn.append(Row(value, _percent(share), top + ROW_WORDS, top + ROW_WORDS + 6))
+    return drawn, len(drawn) * ROW
 
 
 def in_short(amount: Decimal) -> str:

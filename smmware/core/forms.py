@@ -1,5 +1,6 @@
 """The base of the forms in which people edit records."""
 
+import datetime as dt
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from smmware.core.models import ChangedMeanwhile
@@ -208,6 +210,23 @@ def save_or_refuse(form: forms.BaseForm) -> Any:
     except ValidationError as error:
         add_errors(form, error)
     return None
+
+
+def check_year(day: dt.date | None, *, first: int = 2000, ahead: int = 2) -> dt.date | None:
+    """The day, where its year makes sense.
+
+    Args:
+        first: the first year that does.
+        ahead: how many years from now may be spoken of.
+
+    Raises ValidationError for a slip of the keyboard, such as 1926 or 2099.
+    """
+    if day is None:
+        return None
+    last = timezone.localdate().year + ahead
+    if not first <= day.year <= last:
+        raise ValidationError(f"Between {first} and {last}: look at the year.")
+    return day
 
 
 class DateInput(forms.DateInput):

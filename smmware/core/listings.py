@@ -5,7 +5,7 @@ A listing is declared once as a `Listing` and registered under its key. Its page
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -176,7 +176,7 @@ class ListingView(TemplateView):
             remembered=remembering.is_as_remembered(self.request, self.listing.key),
             paging_off=paging_off,
             cap=PAGING_OFF_CAP,
-            actions=[*self.listing.actions(self.request), *self._add_on_actions()],
+            actions=self._actions(),
             **self._count(table.paginator.count),
             **kwargs,
         )
@@ -189,8 +189,13 @@ class ListingView(TemplateView):
             del data[name]
         return data.urlencode()
 
-    def _add_on_actions(self) -> list[Action]:
-        return [action for add_on in self.add_ons for action in add_on.actions(self.request)]
+    def _actions(self) -> list[Action]:
+        """The buttons. The listing's own first is what people come for, unless an add-on's is."""
+        own = self.listing.actions(self.request)
+        added = [action for add_on in self.add_ons for action in add_on.actions(self.request)]
+        if own and not any(action.primary for action in added):
+            own[0] = replace(own[0], primary=True)
+        return [*own, *added]
 
     def _count(self, count: int | None = None) -> dict[str, Any]:
         count = self.rows.count() if count is None else count

@@ -88,10 +88,13 @@ class PutsBackMixin:
     """A form that opens with what somebody typed into it before they were signed out, or sent from a page too old."""
 
     request: HttpRequest
+    put_back: dict[str, list[str]]  # what was sent before: every value of each name, once get_initial was asked
 
     def get_initial(self) -> dict[str, Any]:
         initial = super().get_initial()  # type: ignore[misc]
-        if kept := keeping.take(self.request):
+        kept = keeping.take(self.request)
+        self.put_back = kept["values"] if kept else {}
+        if kept:
             messages.info(self.request, "What you typed is back. Nothing of it is saved yet.")
             initial |= keeping.as_initial(kept, self.get_form_class())  # type: ignore[attr-defined]
         return initial

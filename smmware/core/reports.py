@@ -1,8 +1,11 @@
 """The reports of the trade, on one page. Apps add theirs in AppConfig.ready(); only what a person may open is shown."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -56,6 +59,14 @@ def report_urls() -> list[str]:
 def may_open_reports(request: HttpRequest) -> bool:
     """Whether there is any report for the person who asks."""
     return bool(reports_for(request))
+
+
+def show_period(form: BaseForm, first: dt.date, last: dt.date) -> None:
+    """Let a form that was sent with empty days show the period that the report is about."""
+    data: Any = form.data
+    form.data = data.copy()
+    for name, day in (("date_from", first), ("date_to", last)):
+        form.data[form.add_prefix(name)] = day.isoformat()
 
 
 class ReportMixin(BackMixin):

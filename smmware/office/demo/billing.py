@@ -8,7 +8,7 @@ from associates.models import Associate
 from hours.models import Entry, to_cents
 from hours.recording import approve
 from invoices.billing import bill_entries, bill_flat
-from invoices.models import Invoice, Payment, PaymentMethod, Term
+from invoices.models import Invoice, InvoiceSettings, Payment, PaymentMethod, Term
 from invoices.moves import move
 from smmware.office.demo import cast
 from smmware.office.demo.calendar import Stretch
@@ -53,6 +53,7 @@ class Desk:
         self.approvers = [associate for associate in associates if associate.username in ("lead", "manager")]
         self.terms = [Term.objects.create(name=name, due_days=days) for name, days in cast.TERMS]
         self.methods = [PaymentMethod.objects.create(name=name) for name in cast.PAYMENT_METHODS]
+        InvoiceSettings.objects.create(term=self.terms[cast.USUAL_TERM], **cast.INVOICE_SETTINGS)
 
     def approve_old(self, entries: list[Entry]) -> None:
         """Approve what is on no invoice and was recorded some days ago."""

@@ -184,7 +184,13 @@ DESCRIPTIONS = (
 )
 
 TERMS = (("Due on receipt", 0), ("Net 15", 15), ("Net 30", 30))
+USUAL_TERM = 1  # of TERMS: net 15
 PAYMENT_METHODS = ("Check", "Credit Card", "Cash", "Bank transfer")
+INVOICE_SETTINGS = {
+    "phone": "(847) 555-0100",
+    "email": "office@example.com",
+    "closing_words": "Please make checks payable to Gentle Transitions of Evanston, or call us to pay by card.",
+}
 CUSTOM_FIELDS = ("Preferred name", "Mobility", "Pets")
 
 # Near the names in the simulator's company: the same, wider spaced and mis-spelled, and with the parts turned round

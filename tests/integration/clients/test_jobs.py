@@ -149,6 +149,12 @@ def test_nonsense_is_refused_next_to_the_field(office: Browser) -> None:
     }
 
 
+@pytest.mark.parametrize("year", [1900, 2099])
+def test_a_slip_in_the_year_is_said(office: Browser, year: int) -> None:
+    answer = office.post(reverse("clients:add_job"), {"starts_on": f"{year}-02-01"})
+    assert answer.context["form"].errors["starts_on"][0].endswith("look at the year.")
+
+
 @pytest.mark.parametrize(("own", "job_type"), [(True, "move"), (False, "administrative"), (False, "materials")])
 def test_overhead_belongs_to_our_own_company(office: Browser, own: bool, job_type: str) -> None:
     client = ClientFactory(is_own_company=own)

@@ -11,7 +11,7 @@ from associates.models import Associate
 from smmware.core import listings
 from smmware.core.models import Company
 from smmware.core.permissions import Level
-from tests.factories import AssociateFactory
+from tests.factories import AssociateFactory, CompanyFactory
 
 URL = "/associates/"
 
@@ -33,6 +33,19 @@ def test_pages_share_out_the_rows_even_where_the_order_has_ties(
     browser = client_for(admin)
     rows = [pk for page in (1, 2, 3) for pk in shown(browser, f"?sort=title&page={page}&kind=employee")]
     assert sorted(rows) == sorted([admin.pk, *(person.pk for person in sixty)])
+
+
+def test_one_button_is_what_people_come_for(admin: Associate, basic: Associate, client_for: Callable) -> None:
+    actions = client_for(admin).get("/invoices/").context["actions"]
+    assert [(action.label, action.primary) for action in actions] == [("Add invoice", True), ("Sent per month", False)]
+    assert client_for(basic).get(URL).context["actions"] == []
+
+
+def test_where_all_may_be_copied_that_is_it(owner: Associate, client_for: Callable) -> None:
+    CompanyFactory(integration=Company.Integration.QBO)
+    Associate.objects.update(qbo_admin=True)
+    actions = client_for(owner).get("/clients/").context["actions"]
+    assert [(action.label, action.primary) for action in actions] == [("Add client", False), ("QBO Add All", True)]
 
 
 @pytest.mark.parametrize(("page", "expected"), [("0", 3), ("99", 3), ("-1", 3), ("x", 1), ("2", 2)])

@@ -20,6 +20,7 @@ from hours.models import Entry, HourEntry, TimeSettings
 from smmware.core.models import Company
 from tests.factories import (
     DAY,
+    AssociateFactory,
     ExpenseEntryFactory,
     FlatFeeFactory,
     HourEntryFactory,
@@ -86,11 +87,12 @@ def test_entries_of_all_kinds_wait_oldest_first(office: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [("kind=expenses", [2]), ("job={job}", [0, 1, 2, 3]), ("date_to=2026-03-01", []), ("person={other}", [])],
-)
+    [("kind=expenses", [2]), ("job={job}", [0, 1, 2, 3]), ("date_to=2026-03-01", []), ("person={other}", []),
+     ("q=ray+ann", [0, 1, 2, 3]), ("q=nobody", [])],
+)  # fmt: skip
 def test_filtered(office: Browser, lead: Associate, query: str, expected: list[int]) -> None:
     job = JobFactory()
-    entries = one_of_each(job=job)
+    entries = one_of_each(job=job, associate=AssociateFactory(first_name="Ann", last_name="Ray"))
     FlatFeeFactory(date=dt.date(2026, 4, 2))
     page = office.get(f"{URL}?{query.format(job=job.pk, other=lead.pk)}")
     assert {entry for entry in shown(page) if entry in entries} == {entries[place] for place in expected}

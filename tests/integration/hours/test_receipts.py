@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client as Browser
 from django.urls import reverse
 from PIL import Image
 
 from associates.models import Associate
+from hours import recording
 from hours.models import ExpenseEntry
 from hours.receipts import MAX_BYTES, NOT_A_RECEIPT
 from tests.factories import AssociateFactory, ExpenseCategoryFactory, ExpenseEntryFactory, JobFactory
@@ -125,3 +127,25 @@ def test_a_file_goes_with_what_used_it(browser: Browser, django_capture_on_commi
     assert default_storage.exists(name) is (change == "none")
     left = [Path(entry.receipt.name).name for entry in ExpenseEntry.objects.all()]
     assert left == {"another": ["b.jpg"], "without": [""], "delete": [], "none": ["a.pdf"]}[change]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["record", "edit"])
+def test_no_file_stays_of_what_was_not_saved(tmp_path: Path, change: str) -> None:
+    """The job is deleted between the form's checks and the end of the transaction: the database refuses the row."""
+    entry = ExpenseEntryFactory(receipt=SimpleUploadedFile("old.pdf", PDF))
+    before = stored_files(tmp_path)
+    if change == "record":
+        entry = ExpenseEntryFactory.build(
+            job=JobFactory(), associate=entry.associate, category=entry.category, receipt=None
+        )
+    entry.receipt = SimpleUploadedFile("new.pdf", PDF)
+    entry.job.pk = entry.job_id = 999_999
+    with pytest.raises(IntegrityError):
+        (recording.add if change == "record" else recording.change)(entry=entry)
+    assert stored_files(tmp_path) == before
+    assert [Path(each.receipt.name).name for each in ExpenseEntry.objects.all()] == ["old.pdf"]
+
+
+def stored_files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())

@@ -93,6 +93,13 @@ def test_hours_and_miles_are_recorded_together(basic: Associate, client_for: Cli
         ({"minutes": "-1"}, {"minutes": ["Type hours as 7.75 or 7:45."]}),
         ({"miles": "-1"}, {"miles": ["Ensure this value is greater than or equal to 0.1."]}),
         ({"miles": "1.25"}, {"miles": ["Ensure that there are no more than 1 decimal place."]}),
+        (
+            {"minutes": "25", "miles": "0"},
+            {
+                "minutes": ["Between one minute and 24 hours."],
+                "miles": ["Ensure this value is greater than or equal to 0.1."],
+            },
+        ),
         ({"minutes": "1", "date": "2026-03-04"}, {"date": ["That day has not come yet."]}),
         ({"minutes": "1", "job": ""}, {"job": ["This field is required."]}),
     ],
@@ -111,7 +118,7 @@ def test_both_are_recorded_or_neither(basic: Associate, client_for: ClientFor, j
         reverse("hours:record"), {"job": job.pk, "date": "2026-03-03", "minutes": "1", "miles": "5"}
     )
     assert answer.context["form"].errors == {
-        "minutes": ["Ben Basic has 23.3333 hours on Mar 3, 2026 already: with these it would be more than 24."]
+        "minutes": ["Ben Basic has 23.33 hours on Mar 3, 2026 already: with these it would be more than 24."]
     }
     assert (HourEntry.objects.count(), MileageEntry.objects.count()) == (1, 0)
 

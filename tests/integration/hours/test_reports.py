@@ -131,8 +131,10 @@ def test_a_period_that_makes_no_sense(office: Browser, query: str, errors: dict[
 
 
 def test_by_itself_it_is_about_this_month(office: Browser) -> None:
-    asked = office.get(url("payroll", "")).context["asked"]
+    page = office.get(url("payroll", ""))
+    asked, form = page.context["asked"], page.context["form"]
     assert (asked.first, asked.last) == (dt.date(2026, 3, 1), dt.date(2026, 3, 3))
+    assert (form["date_from"].value(), form["date_to"].value()) == ("2026-03-01", "2026-03-03")
     assert "Nothing that is approved was recorded" in office.get(url("payroll", "")).content.decode()
 
 

@@ -63,7 +63,9 @@ def test_the_page_its_picture_and_its_csv(
 def test_the_last_twelve_months_unless_asked_otherwise(
     owner: Associate, client_for: Callable[[Associate], Browser]
 ) -> None:
-    months = client_for(owner).get(URL).context["months"]
+    page = client_for(owner).get(URL)
+    months, form = page.context["months"], page.context["form"]
+    assert (form["date_from"].value(), form["date_to"].value()) == ("2025-12-01", "2026-11-26")
     assert (len(months), months[0].first_day, months[-1].first_day) == (12, dt.date(2025, 12, 1), dt.date(2026, 11, 1))
 
 

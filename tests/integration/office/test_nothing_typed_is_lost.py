@@ -10,8 +10,9 @@ from django.utils import timezone
 from associates.models import Associate
 from clients.models import Client
 from hours import recording
+from invoices.models import Invoice
 from smmware.core.forms import CHANGED_MEANWHILE
-from tests.factories import PASSWORD, ClientFactory, HourEntryFactory, JobFactory
+from tests.factories import PASSWORD, ClientFactory, HourEntryFactory, InvoiceLineFactory, JobFactory
 
 pytestmark = pytest.mark.django_db
 OURS = {"Origin": "http://testserver"}
@@ -70,6 +71,33 @@ def test_hours_that_were_typed_come_back_with_their_job(admin: Associate) -> Non
     assert shown(page, "job", "date", "minutes", "description", "billable") == [
         str(job.pk), "2026-03-01", "1:30", "Attic", False,
     ]  # fmt: skip
+
+
+def test_which_entries_were_ticked_comes_back_too(admin: Associate) -> None:
+    browser, job = Browser(), JobFactory(client__stage="client")
+    billed, left = (f"hour_entry-{HourEntryFactory(job=job).pk}" for _ in range(2))
+    sent = {"job": job.pk, "kind": "itemized", "shown": [billed, left], "entries": [billed], "public_note": NOTES}
+    sign_in_from(browser, browser.post("/invoices/add/", sent))
+    page = browser.get("/invoices/add/")
+    assert shown(page, "job", "public_note") == [str(job.pk), NOTES]
+    assert {row.key: row.chosen for row in page.context["form"].choosing.rows} == {billed: True, left: False}
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "sent"),
+    [
+        ("send", "tl_approved", {"to": "ann@example.com", "subject": "Ours", "letter": NOTES}),
+        ("void", "sent", {"reason": "Billed to the sister by mistake"}),
+    ],
+)
+def test_what_is_not_the_usual_letter_comes_back(
+    admin: Associate, page: str, status: str, sent: dict[str, str]
+) -> None:
+    browser, invoice = Browser(), InvoiceLineFactory(invoice__status=status).invoice
+    url = f"/invoices/{invoice.pk}/{page}/"
+    sign_in_from(browser, browser.post(url, sent))
+    assert shown(browser.get(url), *sent) == [*sent.values()]
+    assert Invoice.objects.get().status == status
 
 
 @pytest.mark.parametrize("sent", [{}, {"seen_version": "1"}])

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from smmware.core.charts import BAR_HEIGHT, GROUND, ROOM_ABOVE, Value, bars, in_short
+from smmware.core.charts import BAR_HEIGHT, GROUND, ROOM_ABOVE, Value, bars, in_short, rows
 
 
 def value(figure: int) -> Value:
@@ -25,6 +25,16 @@ def test_the_highest_fills_the_room_and_the_others_their_share() -> None:
 def test_nothing_at_all_is_a_ground_line() -> None:
     assert bars([]) == []
     assert [bar.height for bar in bars([value(0), value(-1)])] == [0, 0]
+
+
+def test_in_rows_the_highest_is_as_wide_as_the_drawing() -> None:
+    drawn, height = rows([value(200), value(50), value(-5)])
+    assert [(row.width, row.words, row.top) for row in drawn] == [
+        ("100.00%", 15, 21), ("25.00%", 59, 65), ("0.00%", 103, 109),
+    ]  # fmt: skip
+    assert height == 132
+    assert rows([]) == ([], 0)
+    assert [row.width for row in rows([value(0)])[0]] == ["0.00%"]
 
 
 @pytest.mark.parametrize(
