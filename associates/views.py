@@ -15,7 +15,7 @@ from associates import rules
 from associates.forms import AssociateForm, HourlyRateForm, SignInDetailsForm
 from associates.listing import manages, visible_to
 from associates.models import Associate
-from smmware.core.display import yes_no
+from smmware.core.display import dial, write_to, yes_no
 from smmware.core.extensions import Action, Panel
 from smmware.core.listings import ListingView
 from smmware.core.permissions import Area
@@ -38,7 +38,7 @@ class AssociateView(RecordView):
 
     def facts(self) -> list[tuple[str, Any]]:
         person = self.object
-        shown: list[tuple[str, Any]] = [("E-mail", person.email), ("Phone", person.phone)]
+        shown: list[tuple[str, Any]] = [("E-mail", write_to(person.email)), ("Phone", dial(person.phone))]
         return [*shown, *self._managed_facts()] if manages(self.request.user) else shown
 
     def _managed_facts(self) -> list[tuple[str, Any]]:

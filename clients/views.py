@@ -15,7 +15,7 @@ from clients.access import clients_for, manages_clients, manages_jobs, views_job
 from clients.forms import AddressForm, ClientForm, InquiryForm
 from clients.listings import CLIENTS, INQUIRIES, JobTable
 from clients.models import Address, Client, CustomFieldValue
-from smmware.core.display import link, yes_no
+from smmware.core.display import dial, link, write_to, yes_no
 from smmware.core.extensions import Action, Panel
 from smmware.core.listings import ListingView
 from smmware.core.permissions import Access, Area, check_may
@@ -54,9 +54,9 @@ class ClientView(InItsListing, RecordView):
     def facts(self) -> list[tuple[str, Any]]:
         client = self.object
         base: list[tuple[str, Any]] = [
-            ("Phone", client.phone),
-            ("Mobile", client.mobile),
-            ("E-mail", client.email),
+            ("Phone", dial(client.phone)),
+            ("Mobile", dial(client.mobile)),
+            ("E-mail", write_to(client.email)),
             ("Client representative", link(client.representative)),
             ("Stage", client.get_stage_display()),
             ("Active", yes_no(client.is_active)),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from organizations.forms import ContactForm, OrganizationForm
 from organizations.listings import ContactsHere, contacts_for, manages, organizations_for
 from organizations.models import Contact, Organization
-from smmware.core.display import link, yes_no
+from smmware.core.display import dial, link, write_to, yes_no
 from smmware.core.extensions import Action, Panel
 from smmware.core.listings import ListingView
 from smmware.core.permissions import Area
@@ -32,8 +32,8 @@ class OrganizationView(RecordView):
         us = self.object
         return [
             ("Category", us.category or "Uncategorized"),
-            ("Phone", us.phone),
-            ("E-mail", us.email),
+            ("Phone", dial(us.phone)),
+            ("E-mail", write_to(us.email)),
             ("Website", us.website),
             ("Address", us.postal_address),
             ("Active", yes_no(us.is_active)),
@@ -94,8 +94,8 @@ class ContactView(RecordView):
             ("Organization", link(contact.organization)),
             ("Category", contact.category or "Uncategorized"),
             ("Title", contact.title),
-            ("Phone", contact.phone),
-            ("E-mail", contact.email),
+            ("Phone", dial(contact.phone)),
+            ("E-mail", write_to(contact.email)),
             ("Favorites", contact.favorites),
         ]
 

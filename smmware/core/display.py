@@ -50,6 +50,17 @@ def link(record: Any, label: str = "") -> SafeString | str:
     return format_html('<a href="{}">{}</a>', record.get_absolute_url(), label or record)
 
 
+def dial(number: str) -> SafeString | str:
+    """A telephone number as a link that dials it; nothing for none, and plain words where it has no figures."""
+    digits = "".join(each for each in number if each in "+0123456789")
+    return format_html('<a href="tel:{}">{}</a>', digits, number) if digits else number
+
+
+def write_to(address: str) -> SafeString | str:
+    """An e-mail address as a link that writes to it; nothing for none."""
+    return format_html('<a href="mailto:{}">{}</a>', address, address) if address else ""
+
+
 def pill(label: str, tone: str = "neutral") -> SafeString:
     """A state as a soft pill. `tone` is one of TONES; raises ValueError for any other."""
     if tone not in TONES:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django_tables2.columns import BoundColumn
 
-from smmware.core.display import day, hours, moment, money, pill
+from smmware.core.display import day, dial, hours, moment, money, pill
 from smmware.core.extensions import Panel
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": "number"}}
@@ -130,6 +130,12 @@ class PhoneColumn(tables.Column):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("attrs", {"td": {"class": "phone"}})
         super().__init__(*args, **kwargs)
+
+    def render(self, value: str) -> SafeString | str:
+        return dial(value)
+
+    def value(self, value: str) -> str:
+        return value
 
 
 def table_panel(title: str, table: tables.Table, empty: str) -> Panel:

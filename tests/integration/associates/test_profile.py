@@ -10,6 +10,7 @@ import time_machine
 
 from associates.models import Associate, HourlyRate
 from associates.rules import FUTURE_RATE
+from smmware.core.display import dial, write_to
 from smmware.core.models import Company
 from smmware.core.permissions import Level
 from tests.factories import PASSWORD, AssociateFactory, HourEntryFactory, HourlyRateFactory
@@ -35,8 +36,8 @@ def test_whole_for_those_who_manage(admin: Associate, client_for: Callable) -> N
     HourlyRateFactory(associate=person)
     answer = client_for(admin).get(url(person))
     assert answer.context["facts"] == [
-        ("E-mail", person.email),
-        ("Phone", person.phone),
+        ("E-mail", write_to(person.email)),
+        ("Phone", dial(person.phone)),
         ("Title", "Organizer"),
         ("Kind", "Employee"),
         ("Address", "Madison"),
@@ -59,7 +60,7 @@ def test_everybody_else_sees_name_e_mail_and_phone(cast: dict[str, Associate], c
     HourlyRateFactory(associate=person)
     answer = client_for(cast[who]).get(url(person))
     page = answer.content.decode()
-    assert answer.context["facts"] == [("E-mail", person.email), ("Phone", person.phone)]
+    assert answer.context["facts"] == [("E-mail", write_to(person.email)), ("Phone", dial(person.phone))]
     assert (answer.context["panels"], answer.context["actions"]) == ([], [])
     assert [word for word in ("ecret", "24.50", "2019") if word in page] == []
 

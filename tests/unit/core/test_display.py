@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from smmware.core.display import counted, hours, money, pill, yes_no
+from smmware.core.display import counted, dial, hours, money, pill, write_to, yes_no
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,23 @@ def test_a_pill_of_no_known_tone_is_a_mistake() -> None:
 @pytest.mark.parametrize(("value", "written"), [(True, "Yes"), (False, "No"), (None, "")])
 def test_yes_no(value: bool | None, written: str) -> None:
     assert yes_no(value) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("(847) 555-0142", '<a href="tel:8475550142">(847) 555-0142</a>'),
+        ("+1 847 555 0142", '<a href="tel:+18475550142">+1 847 555 0142</a>'),
+        ("at the <office>", "at the <office>"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_dialled(number: str, written: str) -> None:
+    assert dial(number) == written
+
+
+def test_an_address_is_written_to() -> None:
+    assert write_to('"<b>"@example.com') == (
+        '<a href="mailto:&quot;&lt;b&gt;&quot;@example.com">&quot;&lt;b&gt;&quot;@example.com</a>'
+    )
+    assert write_to("") == ""
