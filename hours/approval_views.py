@@ -26,6 +26,7 @@ from smmware.core.csv_export import csv_response
 from smmware.core.display import counted
 from smmware.core.listings import PAGE_SIZE, PAGING_OFF_CAP
 from smmware.core.permissions import Access, Area
+from smmware.core.pickers import LONGEST_KEY
 from smmware.core.records import AreaMixin
 
 OFF = "Approval is off in this company. Settings, “2) Time and Approval”, switches it on."
@@ -130,7 +131,7 @@ class ApprovalsView(ApprovalsMixin, TemplateView):
     def _chosen(parts: list[QuerySet], keys: list[str]) -> list[QuerySet]:
         wanted: dict[str, list[int]] = {}
         for kind, _, pk in (key.partition("-") for key in keys):
-            if pk.isdecimal():
+            if pk.isdecimal() and len(pk) <= LONGEST_KEY:
                 wanted.setdefault(kind, []).append(int(pk))
         return [part.filter(pk__in=pks) for part in parts if (pks := wanted.get(KEYS[part.model]))]
 

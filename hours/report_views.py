@@ -19,7 +19,7 @@ from hours.unpaid_views import in_words
 from smmware.core.charts import Value
 from smmware.core.csv_export import csv_response
 from smmware.core.display import link, money
-from smmware.core.forms import DateInput
+from smmware.core.forms import DateInput, check_year
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin
 from smmware.core.reports import ReportMixin, show_period
@@ -27,6 +27,7 @@ from smmware.core.reports import ReportMixin, show_period
 TITLE = "Payroll Expense Mileage Report"
 MOST_BARS = 12
 MOST_DAYS = 2 * 366
+FIRST_YEAR = 1990
 
 
 class AskedForm(forms.Form):
@@ -36,6 +37,12 @@ class AskedForm(forms.Form):
     date_to = forms.DateField(label="To", widget=DateInput, required=False)
     person = forms.ModelChoiceField(Associate.objects.all(), required=False, empty_label="Everyone")
     unapproved = forms.BooleanField(label="Include what is not approved", required=False)
+
+    def clean_date_from(self) -> dt.date | None:
+        return check_year(self.cleaned_data["date_from"], first=FIRST_YEAR, ahead=1)
+
+    def clean_date_to(self) -> dt.date | None:
+        return check_year(self.cleaned_data["date_to"], first=FIRST_YEAR, ahead=1)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

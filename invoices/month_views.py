@@ -14,13 +14,14 @@ from invoices.months import Month, sent_per_month, summed
 from smmware.core.charts import Value, in_short
 from smmware.core.csv_export import csv_response
 from smmware.core.display import counted, money
-from smmware.core.forms import DateInput
+from smmware.core.forms import DateInput, check_year
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin
 from smmware.core.reports import ReportMixin, show_period
 
 USUAL_DAYS = 334  # from the first day of that month on, twelve months
 MOST_DAYS = 5 * 366
+FIRST_YEAR = 1990
 
 
 class PeriodForm(forms.Form):
@@ -28,6 +29,12 @@ class PeriodForm(forms.Form):
 
     date_from = forms.DateField(label="From the month of", widget=DateInput, required=False)
     date_to = forms.DateField(label="To the month of", widget=DateInput, required=False)
+
+    def clean_date_from(self) -> dt.date | None:
+        return check_year(self.cleaned_data["date_from"], first=FIRST_YEAR, ahead=1)
+
+    def clean_date_to(self) -> dt.date | None:
+        return check_year(self.cleaned_data["date_to"], first=FIRST_YEAR, ahead=1)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -17,6 +17,7 @@ from smmware.core.filters import with_every_word
 
 SHORT = 30  # options that one still looks through at once
 FOUND = 20  # records that are offered for what was typed
+LONGEST_KEY = 18  # figures: a database takes no more
 
 
 @dataclass(frozen=True)
@@ -84,5 +85,5 @@ class Picker(forms.Select):
         return {"data-picker": reverse("choices", args=[self.source]), **none}
 
     def _chosen(self, records: QuerySet, value: Any) -> list[Any]:
-        keys = [key for key in self.format_value(value) if key.isdecimal()]
+        keys = [key for key in self.format_value(value) if key.isdecimal() and len(key) <= LONGEST_KEY]
         return list(records.filter(pk__in=keys)) if keys else []

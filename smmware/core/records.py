@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, router, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import CreateView, DeleteView, DetailView, UpdateView
@@ -95,8 +95,11 @@ class PutsBackMixin:
         kept = keeping.take(self.request)
         self.put_back = kept["values"] if kept else {}
         if kept:
-            messages.info(self.request, "What you typed is back. Nothing of it is saved yet.")
-            initial |= keeping.as_initial(kept, self.get_form_class())  # type: ignore[attr-defined]
+            form_class = self.get_form_class()  # type: ignore[attr-defined]
+            files = any(isinstance(field, FileField) for field in form_class.base_fields.values())
+            again = " A file must be chosen again." if files else ""
+            messages.info(self.request, f"What you typed is back. Nothing of it is saved yet.{again}")
+            initial |= keeping.as_initial(kept, form_class)
         return initial
 
 

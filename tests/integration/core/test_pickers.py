@@ -61,7 +61,7 @@ def test_of_a_long_one_only_what_is_chosen(browser: Browser) -> None:
     assert select.get("data-picker-none") is None  # a job there must be
 
 
-@pytest.mark.parametrize("wrong", ["abc", "0", "999999999", "-1", "²"])
+@pytest.mark.parametrize("wrong", ["abc", "0", "999999999", "9" * 30, "-1", "²"])
 def test_what_is_no_record_is_not_chosen(browser: Browser, wrong: str) -> None:
     jobs(pickers.SHORT + 1)
     page = browser.get("/hours/record/", {"job": wrong})

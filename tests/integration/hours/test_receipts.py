@@ -14,6 +14,7 @@ from django.urls import reverse
 from PIL import Image
 
 from associates.models import Associate
+from clients.models import Job
 from hours import recording
 from hours.models import ExpenseEntry
 from hours.receipts import MAX_BYTES, NOT_A_RECEIPT
@@ -98,6 +99,14 @@ def test_what_is_no_receipt_is_refused_next_to_the_field(
     assert not ExpenseEntry.objects.exists()
 
 
+def test_a_file_is_asked_for_again_where_something_else_was_wrong(browser: Browser) -> None:
+    again = "Choose the file again"
+    assert again in browser.post(URL, typed("a.pdf", PDF, amount="-1")).content.decode()
+    assert again not in browser.post(URL, typed("a.pdf", b"no receipt")).content.decode()
+    without = {name: value for name, value in typed("a.pdf", PDF, amount="-1").items() if name != "receipt"}
+    assert again not in browser.post(URL, without).content.decode()
+
+
 def test_who_may_see_it(basic: Associate, lead: Associate, client_for: ClientFor) -> None:
     client_for(basic).post(URL, typed("a.pdf", PDF))
     url = reverse("hours:receipt", args=[ExpenseEntry.objects.get().pk])
@@ -133,14 +142,12 @@ def test_a_file_goes_with_what_used_it(browser: Browser, django_capture_on_commi
 @pytest.mark.parametrize("change", ["record", "edit"])
 def test_no_file_stays_of_what_was_not_saved(tmp_path: Path, change: str) -> None:
     """The job is deleted between the form's checks and the end of the transaction: the database refuses the row."""
-    entry = ExpenseEntryFactory(receipt=SimpleUploadedFile("old.pdf", PDF))
+    entry, job = ExpenseEntryFactory(receipt=SimpleUploadedFile("old.pdf", PDF)), JobFactory()
     before = stored_files(tmp_path)
     if change == "record":
-        entry = ExpenseEntryFactory.build(
-            job=JobFactory(), associate=entry.associate, category=entry.category, receipt=None
-        )
-    entry.receipt = SimpleUploadedFile("new.pdf", PDF)
-    entry.job.pk = entry.job_id = 999_999
+        entry = ExpenseEntryFactory.build(associate=entry.associate, category=entry.category)
+    entry.job, entry.receipt = job, SimpleUploadedFile("new.pdf", PDF)
+    Job.objects.filter(pk=job.pk).delete()
     with pytest.raises(IntegrityError):
         (recording.add if change == "record" else recording.change)(entry=entry)
     assert stored_files(tmp_path) == before

@@ -69,6 +69,7 @@ def test_the_last_twelve_months_unless_asked_otherwise(
     assert (len(months), months[0].first_day, months[-1].first_day) == (12, dt.date(2025, 12, 1), dt.date(2026, 11, 1))
 
 
+@time_machine.travel("2026-11-26 18:00Z", tick=False)
 @pytest.mark.parametrize(
     ("query", "refusal"),
     [
@@ -77,6 +78,8 @@ def test_the_last_twelve_months_unless_asked_otherwise(
             "date_from=1999-03-01&date_to=2026-02-01",
             {"__all__": ["That is more than five years: choose a shorter period."]},
         ),
+        ("date_to=0001-01-01", {"date_to": ["Between 1990 and 2027: look at the year."]}),
+        ("date_from=9999-12-31", {"date_from": ["Between 1990 and 2027: look at the year."]}),
         ("date_from=spring", {"date_from": ["Enter a valid date."]}),
     ],
 )
