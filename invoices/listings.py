@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Round
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -48,7 +49,7 @@ def invoices_for(person: Any) -> QuerySet:
     if not reviews(person):
         return Invoice.objects.none()
     invoices = Invoice.objects.select_related("job__client", "term").with_total()
-    owed = When(status__in=OWED, then=F("total_amount") - F("paid_amount"))
+    owed = When(status__in=OWED, then=Round(F("total_amount") - F("paid_amount"), precision=2))
     return invoices.annotate(open_amount=Case(owed, output_field=MONEY))
 
 

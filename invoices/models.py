@@ -2,13 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Lower, Round
 from django.urls import reverse
 
 from clients.models import Job
@@ -102,16 +102,24 @@ class InvoiceSettings(TrackedModel):
 
 class InvoiceQuerySet(VersionedQuerySet):
     def with_total(self) -> "InvoiceQuerySet":
-        """Annotate `total_amount` (lines and adjustment) and `paid_amount`, in dollars, in the same query."""
+        """Annotate `total_amount` (lines and adjustment) and `paid_amount`, in dollars, in the same query.
+
+        To the cent: SQLite sums with more digits, and an invoice that is paid would be found open.
+        """
         lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
         payments = Payment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
         return self.annotate(
-            total_amount=Coalesce(Subquery(lines.annotate(sum=Sum("amount")).values("sum"), output_field=MONEY), ZERO)
-            + F("adjustment"),
-            paid_amount=Coalesce(
-                Subquery(payments.annotate(sum=Sum("amount")).values("sum"), output_field=MONEY), ZERO
-            ),
+            total_amount=_to_cents(_sum_of(lines) + F("adjustment")), paid_amount=_to_cents(_sum_of(payments))
         )
+
+
+def _sum_of(rows: models.QuerySet) -> Coalesce:
+    """What some rows come to, in the database; nothing where there is none."""
+    return Coalesce(Subquery(rows.annotate(sum=Sum("amount")).values("sum"), output_field=MONEY), ZERO)
+
+
+def _to_cents(figure: Any) -> Round:
+    return Round(figure, precision=2, output_field=MONEY)
 
 
 class Invoice(VersionedModel):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from associates.models import Associate
 from clients.models import Address, Client, CustomFieldValue
+from smmware.core.display import dial
 from smmware.core.forms import CHANGED_MEANWHILE
 from tests.factories import (
     AddressFactory,
@@ -151,7 +152,7 @@ def test_the_whole_profile_and_the_base_of_it(
     )  # fmt: skip
     CustomFieldValueFactory(client=client, field__label="Pets", value="Two cats")
     base = {
-        "Phone": "555-0100",
+        "Phone": dial("555-0100"),
         "Client representative": f'<a href="{daughter.get_absolute_url()}">Dora Whitfield</a>',
         "Stage": "Client",
         "Active": "Yes",

@@ -11,7 +11,7 @@ from tests.at_once import at_once
 from tests.factories import DAY, AssociateFactory, HourEntryFactory, JobFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TOO_MUCH = ["Ann Lee has 13 hours on Mar 2, 2026 already: with these it would be more than 24."]
+TOO_MUCH = ["Ann Lee has 13.00 hours on Mar 2, 2026 already: with these it would be more than 24."]
 HOURS_13 = 13 * 60
 
 

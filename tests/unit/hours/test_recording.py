@@ -116,7 +116,7 @@ def test_a_day_has_24_hours(associate: Associate) -> None:
     with pytest.raises(ValidationError) as caught:
         recording.record_hours(job=job, associate=associate, date=DAY, minutes=841)
     assert refusal(caught) == {
-        "minutes": ["Ann Lee has 10 hours on Mar 2, 2026 already: with these it would be more than 24."]
+        "minutes": ["Ann Lee has 10.00 hours on Mar 2, 2026 already: with these it would be more than 24."]
     }
     assert recording.record_hours(job=job, associate=associate, date=DAY, minutes=840).minutes == 840
 

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -40,6 +40,12 @@ MILES = st.tuples(st.just(MileageEntryFactory), st.fixed_dictionaries({
 }))  # fmt: skip
 EXPENSES = st.tuples(st.just(ExpenseEntryFactory), st.fixed_dictionaries({"amount": dollars("0.01", "9999.99")}))
 FEES = st.tuples(st.just(FlatFeeFactory), st.fixed_dictionaries({"amount": dollars("0.01", "9999.99")}))
+MORE_DIGITS_ON_SQLITE = [
+    (ExpenseEntryFactory, {"amount": Decimal("0.11")}),
+    (MileageEntryFactory, {"miles": Decimal("813.2"), "charge_included_miles": Decimal(0),
+                           "charge_rate": Decimal("0.319")}),
+    (ExpenseEntryFactory, {"amount": Decimal("168.61")}),
+]  # fmt: skip
 ENTRIES = st.lists(st.one_of(HOURS, MILES, EXPENSES, FEES), min_size=1, max_size=5)
 
 
@@ -63,6 +69,7 @@ def in_every_way(invoice: Invoice) -> set[Decimal]:
 
 class ToTheCent(TestCase):
     @given(recorded=ENTRIES, adjustment=dollars("-500", "500"))
+    @example(recorded=MORE_DIGITS_ON_SQLITE, adjustment=Decimal("-500.00"))
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_an_invoice_is_the_sum_of_its_lines(
         self, recorded: list[tuple[Any, dict[str, Any]]], adjustment: Decimal
