@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -50,12 +51,13 @@ def kept_if_saved(entry: Entry) -> Iterator[None]:
 
     Django stores a file before the row that names it; without the row nobody would ever find it.
     """
-    is_new = isinstance(entry, ExpenseEntry) and bool(entry.receipt) and not entry.receipt._committed
+    receipt: Any = entry.receipt if isinstance(entry, ExpenseEntry) else None
+    is_new = bool(receipt) and not receipt._committed
     try:
         yield
     except BaseException:
-        if is_new and entry.receipt._committed:
-            entry.receipt.storage.delete(str(entry.receipt.name))
+        if is_new and receipt._committed:
+            receipt.storage.delete(str(receipt.name))
         raise
 
 

@@ -64,9 +64,10 @@ def may_open_reports(request: HttpRequest) -> bool:
 def show_period(form: BaseForm, first: dt.date, last: dt.date) -> None:
     """Let a form that was sent with empty days show the period that the report is about."""
     data: Any = form.data
-    form.data = data.copy()
+    data = data.copy()
     for name, day in (("date_from", first), ("date_to", last)):
-        form.data[form.add_prefix(name)] = day.isoformat()
+        data[form.add_prefix(name)] = day.isoformat()
+    form.data = data
 
 
 class ReportMixin(BackMixin):
