@@ -120,7 +120,7 @@ class MappingsForm(forms.ModelForm):
             ),
             "receipts_are_copied": "The file goes to QuickBooks after its expense, and is found there with it.",
             "name_rule": "QuickBooks takes a name only once over customers, vendors and employees.",
-            "long_run_minutes": "Whoever pressed “Next” for a long run gets a mail when it ends. Empty: nobody gets one.",
+            "long_run_minutes": "Whoever pressed “Next” for a long run gets a mail when it ends. Empty: nobody.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,20 +18,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def office(page: Page, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Page:
-    """A QBO Admin at the form of a new associate; QuickBooks has a vendor Mary Ford."""
+    """A QBO Admin at the form of a new associate; all names are read, and QuickBooks has a vendor Mary Ford."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     CompanyFactory(integration=Company.Integration.QBO)
     admin = AssociateFactory(level=Level.ADMIN, qbo_admin=True)
     connection = Connection.objects.create(
         environment="simulator", realm_id="1", is_active=True, state=Connection.State.CONNECTED, connected_by=admin
     )
-    NameRecord.objects.create(
-        connection=connection,
-        entity=Entity.VENDOR,
-        qbo_id="58",
-        display_name="Mary Ford",
-        name_key=name_key("Mary Ford"),
-    )
+    for entity, name in ((Entity.VENDOR, "Mary Ford"), (Entity.CUSTOMER, "Ann Lund"), (Entity.EMPLOYEE, "Zoe Young")):
+        NameRecord.objects.create(
+            connection=connection, entity=entity, qbo_id="58", display_name=name, name_key=name_key(name)
+        )
     browser = Browser()
     browser.force_login(admin)
     page.context.add_cookies(
