@@ -38,6 +38,7 @@ NO_SCREENS = {
     "qbo:name_check",  # what is said below a form field
     "choices",  # what is offered below one
     "work_list_row",  # a row, put in the place of another
+    "qbo:guide_imports",  # asked by a page whether its imports have ended
     "login",  # whoever is signed in is sent home
 }
 NOT_WITHOUT_QUICKBOOKS = {  # they need an answer of QuickBooks; the walk of the manual page passes them
