@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ from scripts.services import postgres_answers, postgres_url, redis_answers, redi
 
 
 @contextlib.contextmanager
-def environment(*, embedded: bool = False) -> Iterator[dict[str, str]]:
+def environment(*, embedded: bool = False, template: str = "") -> Iterator[dict[str, str]]:
     """The environment of a process with a database and a folder of its own, until the end of the block.
 
     embedded: on SQLite even where PostgreSQL answers, and nothing is counted in Redis.
+    template: a database on the server, or SQLite's file, that this one begins as a copy of.
     """
-    with tempfile.TemporaryDirectory(prefix="smmware-bench-") as folder, _database(Path(folder), embedded) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="smmware-bench-") as folder,
+        _database(Path(folder), embedded, template) as url,
+    ):
         (Path(folder) / "static").mkdir()
         given = {
             "SMMWARE_VAR_DIR": folder,
@@ -48,20 +53,23 @@ def throttle_used() -> str:
 
 
 @contextlib.contextmanager
-def _database(folder: Path, embedded: bool) -> Iterator[str]:
+def _database(folder: Path, embedded: bool, template: str) -> Iterator[str]:
     if embedded or not postgres_answers():
-        yield f"sqlite:///{folder / 'smmware.sqlite3'}"
+        path = folder / "smmware.sqlite3"
+        if template:
+            shutil.copy(template, path)
+        yield f"sqlite:///{path}"
         return
     server, name = postgres_url().rpartition("/")[0], f"smmware_bench_{uuid.uuid4().hex[:12]}"
-    _administer(server, "CREATE DATABASE {}", name)
+    _administer(server, "CREATE DATABASE {} TEMPLATE {}", name, template or "template1")
     try:
         yield f"{server}/{name}"
     finally:
         _administer(server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def _administer(server: str, command: str, name: str) -> None:
+def _administer(server: str, command: str, *names: str) -> None:
     connection = psycopg2.connect(f"{server}/postgres")
     connection.autocommit = True  # neither is allowed inside a transaction
     with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute(sql.SQL(command).format(sql.Identifier(name)))
+        cursor.execute(sql.SQL(command).format(*map(sql.Identifier, names)))

@@ -18,7 +18,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.services import chromium_path
-from tests.office import Office, running_office, wait_until
+from tests.office import Office, running_office
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"

@@ -7,12 +7,10 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,8 @@ import requests
 
 from scripts.demo import Demo, answers
 from tests.database import administer, alone, is_migrated, migrated_database, on_server
+from tests.terminal import first_start
+from tests.waiting import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT_TIMES = {
@@ -146,26 +146,10 @@ class Books:
         return [row for row in rows if row["kind"] == "write"]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
-    """Wait until `condition` answers something true; raises TimeoutError, naming `what`, where it does not."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if answer := condition():
-            return answer
-        time.sleep(0.2)
-    raise TimeoutError(f"Waited {seconds:.0f} seconds in vain until {what}.")
-
-
 @contextmanager
 def running_office(folder: Path, *names: str, settings: dict[str, str] | None = None) -> Iterator[Office]:
     """An office with the fictitious company in it, its processes running; ended and cleaned up afterwards."""
-    shutil.copytree(prepared_office(), folder)
+    shutil.copytree(prepared_office(), folder, ignore=shutil.ignore_patterns("simulator.sqlite3*"))
     with _services() as services:
         office = Office(folder, services | (settings or {}))
         try:
@@ -177,27 +161,29 @@ def running_office(folder: Path, *names: str, settings: dict[str, str] | None = 
 
 
 def prepared_office() -> Path:
-    """A folder with the fictitious company in its database, made once for all tests of a run."""
+    """A folder with the fictitious company in its database, made once for all tests of a run.
+
+    In the embedded default it is what `make demo` leaves behind that was started in an empty folder.
+    """
     folder = Path(os.environ["SMMWARE_VAR_DIR"]) / "prepared-office"
     with alone("prepared-office"):
         if not (folder / "is-ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            _prepare(Office(folder, {}))
+            if server := _postgres():
+                _prepare(folder, server)
+            else:
+                first_start(folder)
             (folder / "is-ready").touch()
     return folder
 
 
-def _prepare(office: Office) -> None:
-    """Static files and the company; where the tests run on PostgreSQL, in the database that others are copied from."""
-    migrated = migrated_database() if is_migrated() else ""
-    if server := _postgres():
-        administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
-        administer(server, f"CREATE DATABASE {_template()} TEMPLATE {migrated or 'template1'}")
-        office.settings["DATABASE_URL"] = on_server(server, _template())
-    elif migrated:
-        shutil.copy(migrated, office.database)
-    office.prepare()
+def _prepare(folder: Path, server: str) -> None:
+    """Static files, and the company in the database that others are copied from."""
+    folder.mkdir()
+    migrated = migrated_database() if is_migrated() else "template1"
+    administer(server, f"DROP DATABASE IF EXISTS {_template()} WITH (FORCE)")
+    administer(server, f"CREATE DATABASE {_template()} TEMPLATE {migrated}")
+    Office(folder, {"DATABASE_URL": on_server(server, _template())}).prepare()
 
 
 def forget_prepared_office() -> None:

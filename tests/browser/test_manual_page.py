@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.office import Books, Office, wait_until
+from tests.office import Books, Office
+from tests.waiting import wait_until
 
 LISTS = ("Chart of Accounts", "Items", "Payment Methods", "Terms", "Clients", "Vendors", "Associates")
 PEOPLE = ("Clients", "Vendors", "Associates")  # what they will do is shown first

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from qbo_sync.models import Link, Run, Step
+from tests.database import migrated_database
 from tests.environment import ON_SERVICES
 from tests.faults.chaos.audit import Audit
 from tests.faults.chaos.company import COPIED
@@ -17,11 +18,11 @@ from tests.faults.office import Office
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_a_few_workers_killed_and_frozen() -> None:
+def test_a_few_workers_killed_and_frozen(django_db_modify_db_settings: None) -> None:
     """`make chaos` and `make chaos-import`, short: on the database and broker that the tests run on."""
     pair = "services" if ON_SERVICES else "embedded"
-    command = [sys.executable, "-m", "tests.faults.chaos", "--kills=3", "--seed=7", f"--on={pair}"]
-    command += ["--of", "copies", "imports"]
+    options = ["--kills=3", "--seed=7", f"--on={pair}", f"--migrated={migrated_database()}"]
+    command = [sys.executable, "-m", "tests.faults.chaos", *options, "--of", "copies", "imports"]
 
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

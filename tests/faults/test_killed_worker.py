@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.office import Books, Office, running_office, wait_until
+from tests.office import Books, Office, running_office
+from tests.waiting import wait_until
 
 KILLS = (3, 12, 30)  # after so many writing requests
 

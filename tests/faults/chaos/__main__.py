@@ -26,13 +26,14 @@ def main() -> int:
     if missing := services.why_not(options.on):
         sys.exit(missing)
     print(f"SEED={options.seed} on {services.PAIRS[options.on]}", flush=True)
-    with services.settings(options.on) as given, simulator() as served:
+    with services.settings(options.on, options.migrated) as given, simulator() as served:
         os.environ |= given | {"QBO_SIMULATOR_URL": served.url}
         import django
         from django.core.management import call_command
 
         django.setup()
-        call_command("migrate", verbosity=0)
+        if not options.migrated:
+            call_command("migrate", verbosity=0)
         from tests.faults.chaos import campaign
 
         log = options.log or Path(given["SMMWARE_VAR_DIR"]) / "workers.log"
@@ -53,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100, help="how many workers to kill or freeze (%(default)s)")
     parser.add_argument("--of", nargs="+", choices=("copies", "imports"), default=["copies"], help="what to strike at")
     parser.add_argument("--on", choices=services.PAIRS, default=services.usual_pair(), help="here: %(default)s")
+    parser.add_argument("--migrated", default="", help="a migrated database, or SQLite's file, to begin with a copy of")
     parser.add_argument("--log", type=Path, help="keep what the workers write in this file")
     return parser.parse_args()
 

@@ -40,9 +40,12 @@ def why_not(pair: str) -> str:
 
 
 @contextmanager
-def settings(pair: str) -> Iterator[dict[str, str]]:
-    """The environment of an office on this pair, its database its own; cleaned up at the end of the block."""
-    with environment(embedded=pair == "embedded") as given, _broker(pair) as broker:
+def settings(pair: str, template: str = "") -> Iterator[dict[str, str]]:
+    """The environment of an office on this pair, its database its own; cleaned up at the end of the block.
+
+    template: a migrated database that its own begins as a copy of.
+    """
+    with environment(embedded=pair == "embedded", template=template) as given, _broker(pair) as broker:
         yield given | SHORT_TIMES | broker
 
 

@@ -103,6 +103,7 @@ def url_of(key: str) -> str:
     return reverse(listing_of(key).url_name)
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("key", OPEN_TO)
 def test_who_may_open_it_and_take_its_csv(cast: dict[str, Associate], client_for: Callable, key: str) -> None:
     browsers = [client_for(cast[level]) for level in LEVELS]
@@ -110,6 +111,7 @@ def test_who_may_open_it_and_take_its_csv(cast: dict[str, Associate], client_for
     assert [browser.get(f"{url_of(key)}?export=csv").status_code for browser in browsers] == OPEN_TO[key]
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("key", every_key())
 def test_with_no_row_it_says_what_to_do_next(
     on_for_quickbooks: Company, owner: Associate, client_for: Callable, key: str

@@ -152,6 +152,7 @@ def test_a_qbo_admin_of_any_level_opens_all(
     assert statuses(client_for(admin), arguments) == {name: asked.status for name, asked in URLS.items()}
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name)
 def test_nobody_else_opens_any(
     level: Level, switched_on: Company, arguments: dict[str, Any], client_for: Callable[[Associate], Client]
@@ -161,6 +162,7 @@ def test_nobody_else_opens_any(
     assert statuses(client_for(person), arguments) == dict.fromkeys(URLS, 403)
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name)
 @pytest.mark.parametrize("qbo_admin", [True, False], ids=["QBO Admin", "no QBO Admin"])
 def test_switched_off_none_is_there(
