@@ -1,10 +1,11 @@
 """One connected company at QuickBooks Online, as everything above this package sees it."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, count
+from functools import partial
+from itertools import count
 from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from qbo_sync.api.sessions import Timeouts, lost, prepare
 from qbo_sync.api.throttle import Throttle
 from qbo_sync.api.wire import TokenSource, Wire
 
-_AT_ONCE = 2  # pages
+_AT_ONCE = 3  # pages, beside a count
 _READINGS = 3  # of a whole list that keeps changing
 
 
@@ -36,17 +37,39 @@ class Rows:
     transaction_id: str
 
 
-def _in_order(ask: Callable[[int], _Page], first: int, page_size: int, expecting: int) -> Iterator[_Page]:
-    """Pages in their order, each from the last row of the one before; of those that are expected two on their way."""
-    starts = range(first, max(expecting, first + 1), page_size - 1)
-    more = count(starts[-1] + page_size - 1, page_size - 1)
-    for page in chain(_two_at_once(ask, starts) if len(starts) > 1 else map(ask, starts), map(ask, more)):
+@dataclass(frozen=True)
+class _Reading:
+    """What a list is read by; see `CompanyClient.pages`."""
+
+    entity: str
+    where: str
+    page_size: int
+    expecting: Callable[[], int] | None
+    keep: Collection[str]
+
+    def statement(self, start: int) -> str:
+        return statements.select(self.entity, where=self.where, start=start, limit=self.page_size)
+
+    def kept(self, rows: _Page) -> _Page:
+        return [{name: row[name] for name in self.keep if name in row} for row in rows] if self.keep else rows
+
+
+def _in_order(ask: Callable[[int], _Page], first: int, reading: _Reading) -> Iterator[_Page]:
+    """Pages in their order, each from the last row of the one before."""
+    page, step = ask(first), reading.page_size - 1
+    yield page
+    if len(page) < reading.page_size:
+        return
+    first += step
+    for page in _ahead(ask, first, step, reading.expecting) if reading.expecting else map(ask, count(first, step)):
         yield page
-        if len(page) < page_size:
+        if len(page) < reading.page_size:
             return
 
 
-def _two_at_once(ask: Callable[[int], _Page], starts: Iterable[int]) -> Iterator[_Page]:
+def _ahead(ask: Callable[[int], _Page], first: int, step: int, expecting: Callable[[], int]) -> Iterator[_Page]:
+    """Pages in their order, of those that are expected three on their way."""
+    starts = range(first, expecting(), step)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="qbo-pages") as readers:
         asked: deque[Future[_Page]] = deque()
         for start in starts:
@@ -55,6 +78,7 @@ def _two_at_once(ask: Callable[[int], _Page], starts: Iterable[int]) -> Iterator
                 yield asked.popleft().result()
         while asked:
             yield asked.popleft().result()
+    yield from map(ask, count(first + step * len(starts), step))
 
 
 class CompanyClient:
@@ -133,7 +157,8 @@ class CompanyClient:
         *,
         include_inactive: bool = False,
         page_size: int = statements.MAX_RESULTS,
-        expecting: int = 0,
+        expecting: Callable[[], int] | None = None,
+        keep: Collection[str] = (),
         read: Collection[str] = (),
         last: str = "",
     ) -> Iterator[list[dict[str, Any]]]:
@@ -147,7 +172,10 @@ class CompanyClient:
             where: conditions without the word WHERE.
             include_inactive: for name lists; transactions know no Active.
             page_size: rows per request, 2 to 1,000.
-            expecting: how many rows there are, where the caller has counted them: then two pages are asked for at once.
+            expecting: how many rows there are, where the caller counts them; asked once the first page is there. Then
+                three pages are on their way, and the rows are counted at the end while the last page is worked on.
+            keep: properties of a row that are wanted, Id among them; the others are dropped as soon as a page is there,
+                since pages wait for one another. () for all of them.
             read: Ids of the rows that a reading got before it broke off, of which `last` was the last: only those
                 behind it are asked for. Where it is not in its place any more, or there are not as many rows in the
                 end as were read, one cannot go on like that.
@@ -157,47 +185,49 @@ class CompanyClient:
         if not 2 <= page_size <= statements.MAX_RESULTS:
             raise ValueError(f"A page has 2 to {statements.MAX_RESULTS} rows.")
         where = statements.both(where, statements.ACTIVE_AND_NOT if include_inactive else "")
-        seen = set(read)
+        seen, reading = set(read), _Reading(entity, where, page_size, expecting, keep)
         if seen:
-            yield from self._unseen(entity, where, page_size, expecting, seen, last)
+            yield from self._unseen(reading, seen, last)
             return
         for _ in range(_READINGS):
             try:
-                yield from self._unseen(entity, where, page_size, expecting, seen)
+                yield from self._unseen(reading, seen)
             except ListChanged:
                 continue
             return
         raise ListChanged(f"{ListChanged.words}: {entity}.")
 
-    def _unseen(
-        self, entity: str, where: str, page_size: int, expecting: int, seen: set[str], last: str = ""
-    ) -> Iterator[_Page]:
+    def _unseen(self, reading: _Reading, seen: set[str], last: str = "") -> Iterator[_Page]:
         """Pages of the rows not `seen` yet, which are added to it; `ListChanged` where the reading is not sound.
 
         last: the last one of those that are seen, behind which to begin; else all are read through.
         """
         total = len(seen) if last else 0
-        for page in self._read_through(entity, where, page_size, expecting, total, last):
-            total += len(page)
-            fresh = [row for row in page if row["Id"] not in seen]
-            if last and len(fresh) < len(page):
+        counted: Callable[[], int] = partial(self.count, reading.entity, reading.where)
+        with ThreadPoolExecutor(1, thread_name_prefix="qbo-pages") as counter:
+            for page, is_last in self._read_through(reading, total, last):
+                if is_last and reading.expecting:
+                    counted = counter.submit(counted).result
+                total += len(page)
+                fresh = [row for row in page if row["Id"] not in seen]
+                if last and len(fresh) < len(page):
+                    raise ListChanged
+                if fresh:
+                    seen.update(row["Id"] for row in fresh)
+                    yield fresh
+            if total != counted():
                 raise ListChanged
-            if fresh:
-                seen.update(row["Id"] for row in fresh)
-                yield fresh
-        if total != self.count(entity, where):
-            raise ListChanged
 
-    def _read_through(
-        self, entity: str, where: str, page_size: int, expecting: int, skip: int, last: str
-    ) -> Iterator[_Page]:
+    def _read_through(self, reading: _Reading, skip: int, last: str) -> Iterator[tuple[_Page, bool]]:
+        """The pages, and whether each is the last one."""
+
         def ask(start: int) -> _Page:
-            return self.query(statements.select(entity, where=where, start=start, limit=page_size)).rows
+            return reading.kept(self.query(reading.statement(start)).rows)
 
-        for page in _in_order(ask, max(skip, 1), page_size, expecting):
+        for page in _in_order(ask, max(skip, 1), reading):
             if last and (not page or page[0]["Id"] != last):
                 raise ListChanged
-            yield page[1:] if last else page
+            yield page[1:] if last else page, len(page) < reading.page_size
             last = page[-1]["Id"] if page else ""
 
     def read(self, entity: str, id: str) -> Answer:

@@ -30,7 +30,7 @@ def keys_of_record(record: NameRecord) -> set[str]:
     """The keys of a record of QuickBooks' lists."""
     names = (record.display_name, f"{record.given_name} {record.family_name}".strip(), record.company_name)
     return {
-        *(key for name in names for key in name_keys(telling_words(name))),
+        *(key for name in dict.fromkeys(names) for key in name_keys(telling_words(name))),
         *contact_keys(record.email, (record.phone, record.mobile), (record.address,)),
     }
 
@@ -38,7 +38,7 @@ def keys_of_record(record: NameRecord) -> set[str]:
 def telling_words(name: str) -> list[str]:
     """The words of a name without titles and company forms; all of them where nothing else is left."""
     all_words = words(name)
-    return [word for word in all_words if word not in TITLES and word not in COMPANY_FORMS] or all_words
+    return [word for word in all_words if word not in TITLES and word not in COMPANY_FORMS] or list(all_words)
 
 
 def name_keys(name: list[str]) -> set[str]:

@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 DELETED = re.compile(r"\s*\(deleted(?:\s+\d+)?\)\s*$", re.IGNORECASE)  # QuickBooks' mark (qbo-api.md §2.3)
 COMPANY_FORMS = frozenset(
     "co company corp corporation inc incorporated limited llc llp lp ltd pa pc pllc plc".split()  # noqa: SIM905
 )
 LENGTH = 500
+CACHED = 2_000  # the names of some hundred records, each of which is taken apart several times
+_JOINING = re.compile(r"['’`´.]")
+_WORD = re.compile(r"[^\W_]+")
 _STROKED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
 )  # Unicode does not take these apart
@@ -36,30 +40,38 @@ def any_key(name: str) -> str:
 
 
 def _unmarked(name: str) -> str:
-    return DELETED.sub("", unicodedata.normalize("NFKC", name))
+    whole = unicodedata.normalize("NFKC", name)
+    return DELETED.sub("", whole) if ")" in whole else whole
 
 
-def words(name: str) -> list[str]:
+@lru_cache(maxsize=CACHED)
+def words(name: str) -> tuple[str, ...]:
     """The words of a name as they are compared, in order; of “Family, Given” the given name comes first."""
     parts = [split(part) for part in _unmarked(name).split(",")]
     first, *rest = [part for part in parts if part] or [[]]
     if len(rest) == 1 and not _is_form(rest[0]):
-        return rest[0] + first  # “Family, Given”
-    return first + [word for part in rest for word in part]
+        return (*rest[0], *first)  # “Family, Given”
+    return (*first, *(word for part in rest for word in part))
 
 
 def split(text: str) -> list[str]:
     """Words of letters and digits. Apostrophes and full stops join: O'Neil is oneil, L.L.C. is llc."""
-    letters = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold().translate(_STROKED)
-    joined = re.sub(r"['’`´.]", "", "".join(char for char in letters if not unicodedata.combining(char)))
-    return re.findall(r"[^\W_]+", joined)
+    return _WORD.findall(_JOINING.sub("", _bare(text.replace("&", " and "))))
+
+
+def _bare(text: str) -> str:
+    """In lower case, without accents; most names have none."""
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(_STROKED)
+    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def _is_form(words: list[str]) -> bool:
     return all(word in COMPANY_FORMS for word in words)
 
 
-def _without_form(words: list[str]) -> list[str]:
+def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
     """Without company forms at the end, but never without any word."""
     end = len(words)
     while end > 1 and words[end - 1] in COMPANY_FORMS:

@@ -15,6 +15,7 @@ SEXES = {"mr": "Mr.", "mrs": "Mrs.", "ms": "Mrs.", "miss": "Mrs."}
 GENERATIONS = {"jr": "Jr.", "sr": "Sr.", "junior": "Jr.", "senior": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
 OTHER_MIDDLE = "The same first and last name, another one between"
 OTHER_END = "It begins alike and ends otherwise: perhaps a branch, or another last name"
+CACHED = 4_000  # what is compared again is so at once, or is a common name; what is kept is weighed with an import
 LEAST_TO_SLIP = 3  # letters of a word in which one slip is forgiven
 LEAST_TO_SLIP_TWICE = 8
 
@@ -60,7 +61,7 @@ class Compared:
     why: str
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=CACHED)
 def taken_apart(name: str) -> Name:
     """The parts of a name that count when it is compared."""
     found = words(name)
@@ -68,12 +69,12 @@ def taken_apart(name: str) -> Name:
     generation = next((GENERATIONS[word] for word in _last_ones(told, name) if word in GENERATIONS), "")
     if generation:
         told = [word for word in told if GENERATIONS.get(word) != generation]
-    kept = tuple(WRITTEN_OUT.get(word, word) for word in told if word not in COMPANY_FORMS) or tuple(found)
+    kept = tuple(WRITTEN_OUT.get(word, word) for word in told if word not in COMPANY_FORMS) or found
     sexes = frozenset(SEXES[word] for word in found if word in SEXES)
     return Name(plain_name(name), kept, frozenset(told) & COMPANY_FORMS, generation, "and" in found[1:-1], sexes)
 
 
-def _is_sister(at: int, found: list[str]) -> bool:
+def _is_sister(at: int, found: tuple[str, ...]) -> bool:
     """Sr. in front of a name of several words is a nun, not a father."""
     return at == 0 and found[0] == "sr" and len(found) > 2
 
@@ -85,7 +86,7 @@ def _last_ones(told: list[str], name: str) -> list[str]:
     return [told[-1], *(last[-1] for part in name.split(",") if (last := words(part)))] if "," in name else [told[-1]]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=CACHED)
 def compare(ours: str, theirs: str) -> Compared:
     """Two names beside each other."""
     one, other = taken_apart(ours), taken_apart(theirs)
@@ -140,7 +141,7 @@ def _paired(left: list[str], right: list[str]) -> list[tuple[str, str, Relation,
     return pairs
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=CACHED)
 def _same_word(mine: str, yours: str) -> tuple[Relation, str] | None:
     """How one word stands for the other; None where it does not. Numbers are never a slip of each other."""
     if not (mine.isalpha() and yours.isalpha()):

@@ -27,7 +27,7 @@ from qbo_sync.models.states import RunState
 from qbo_sync.pull import report
 from qbo_sync.pull.applying import Applying
 from qbo_sync.pull.catalog import LISTS, PEOPLE, Import, import_of
-from qbo_sync.pull.planning import Planning, not_wanted
+from qbo_sync.pull.planning import READ, Planning, not_wanted
 from qbo_sync.runs.company import read_company
 from qbo_sync.runs.lease import Lease
 from qbo_sync.runs.moves import has_expired, move_run
@@ -163,13 +163,14 @@ class Importing:
         kept = kept or _Kept()
         seen, self.run.progress, self.run.read_up_to = kept.ids, len(kept.ids), kept.last
         with ThreadPoolExecutor(1, thread_name_prefix="qbo-reader") as reader:
-            self.run.size = self._lease.wait_for(reader.submit(self._client.count, entity, ACTIVE_AND_NOT))
-        pages = self._client.pages(
-            entity, include_inactive=True, page_size=self._page_size, expecting=self.run.size,
-            read=frozenset(seen), last=kept.last,
-        )  # fmt: skip
-        reading = self._lease.while_reading(pages)  # asks for the first pages already
-        work = begin()
+            counting = reader.submit(self._client.count, entity, ACTIVE_AND_NOT)
+            pages = self._client.pages(
+                entity, include_inactive=True, page_size=self._page_size, expecting=counting.result,
+                keep=READ if self.plans else (), read=frozenset(seen), last=kept.last,
+            )  # fmt: skip
+            reading = self._lease.while_reading(pages)  # asks for the first page already
+            work = begin()
+            self.run.size = self._lease.wait_for(counting)
         with self._lease.transaction():
             Run.objects.filter(pk=self.run.pk).update(size=self.run.size)
         if kept.changed:

@@ -96,7 +96,8 @@ class OurRecords:
 
     def matches(self, record: NameRecord) -> list[Match]:
         """Those that a row may be, with those that it merely may be: people are shown them, and wait for none."""
-        found = {place for key in match_keys(_as_sought(record)) for place in self._under(key)}
+        shared = match_keys(_as_sought(record)) & self._by_key.keys()
+        found = {place for key in shared for place in self._under(key)}
         matches = (self._match(self._ours[place], record) for place in found)
         return sorted((match for match in matches if match), key=_likeliest_first)
 
@@ -128,7 +129,7 @@ class OurRecords:
 
     def _under(self, key: str) -> Collection[int]:
         """A key that many share says nothing."""
-        found = self._by_key.get(key, ())
+        found = self._by_key[key]
         return found if len(found) <= MOST_OF_A_KEY else ()
 
     def _match(self, ours: Ours, record: NameRecord) -> Match | None:

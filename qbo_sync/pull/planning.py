@@ -27,6 +27,7 @@ KEPT = (  # of a row, what a new record is made of (qbo_sync.pull.people)
     "Id", "Active", "DisplayName", "GivenName", "MiddleName", "FamilyName", "CompanyName", "PrimaryEmailAddr",
     "PrimaryPhone", "Mobile", "WebAddr", "BillAddr", "PrimaryAddr", "Notes", "HiredDate", "SyncToken",
 )  # fmt: skip
+READ = (*KEPT, "Job", "ParentRef")  # all that is looked at
 
 
 class Planning:

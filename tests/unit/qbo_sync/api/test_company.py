@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Sequence
+from itertools import islice
 
 import pytest
 import requests
@@ -42,7 +43,7 @@ class Books:
 
 
 def read_all(client: CompanyClient, page_size: int, expecting: int = 0) -> list[list[int]]:
-    pages = client.pages("Customer", page_size=page_size, expecting=expecting)
+    pages = client.pages("Customer", page_size=page_size, expecting=(lambda: expecting) if expecting else None)
     return [[int(row["Id"]) for row in page] for page in pages]
 
 
@@ -106,21 +107,33 @@ def test_pages_end_where_the_rows_end(
     assert read_all(client, 3, 0 if surplus is None else len(rows) + surplus) == pages
 
 
-def test_two_pages_that_are_expected_are_on_their_way_at_once(
+def test_three_pages_that_are_expected_are_on_their_way_and_the_count_while_the_last_one_is_worked_on(
     client: CompanyClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both_asked = threading.Barrier(2)
+    all_asked, counted = threading.Barrier(3), threading.Event()
 
     def query(statement: str) -> Rows:
         start = int(statement.split()[statement.split().index("STARTPOSITION") + 1])
-        if start in (1, 3):
-            both_asked.wait(timeout=10)
-        return Rows([{"Id": str(each)} for each in range(start, min(start + 3, 7))], None, "")
+        if start > 1:
+            all_asked.wait(timeout=10)
+        return Rows([{"Id": str(each)} for each in range(start, min(start + 3, 9))], None, "")
 
     monkeypatch.setattr(client, "query", query)
-    monkeypatch.setattr(client, "count", lambda *_: 6)
+    monkeypatch.setattr(client, "count", lambda *_: counted.set() or 8)
+    pages = client.pages("Customer", page_size=3, expecting=lambda: 8)
 
-    assert read_all(client, 3, 6) == [[1, 2, 3], [4, 5], [6]]
+    assert ["".join(row["Id"] for row in page) for page in islice(pages, 4)] == ["123", "45", "67", "8"]
+    assert counted.wait(timeout=10)
+    assert list(pages) == []
+
+
+def test_of_a_row_what_is_wanted_is_kept(client: CompanyClient, wire: responses.RequestsMock) -> None:
+    wire.post(
+        f"{COMPANY}/query", body='{"QueryResponse":{"Customer":[{"Id":"1","Notes":"x","Title":"Dr."},{"Id":"2"}]}}'
+    )
+    wire.post(f"{COMPANY}/query", body='{"QueryResponse":{"totalCount":2}}')
+
+    assert list(client.pages("Customer", keep=("Id", "Title"))) == [[{"Id": "1", "Title": "Dr."}, {"Id": "2"}]]
 
 
 def test_pages_asks_for_a_thousand_rows_at_a_time(client: CompanyClient, wire: responses.RequestsMock) -> None:
@@ -175,7 +188,9 @@ def test_a_list_that_keeps_changing_is_not_called_complete(client: CompanyClient
 def go_on(client: CompanyClient, read: list[int], expecting: int = 0) -> list[int]:
     """What is read in pages of three behind the last of these."""
     ids = [str(each) for each in read]
-    pages = client.pages("Customer", page_size=3, expecting=expecting, read=ids, last=ids[-1])
+    pages = client.pages(
+        "Customer", page_size=3, expecting=(lambda: expecting) if expecting else None, read=ids, last=ids[-1]
+    )
     return [int(row["Id"]) for page in pages for row in page]
 
 
