@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Page, expect
 
@@ -94,6 +94,12 @@ OUT_OF_REACH = """() => {
 }"""
 
 
+# What axe finds, and where; the rest of its answer would be as long as the page.
+VIOLATIONS = """() => axe.run({resultTypes: ["violations"]}).then(({violations}) => violations.map(
+  ({help, nodes}) => `${help} ${nodes.map((node) => node.target.join(" "))}`
+))"""
+
+
 class Walk:
     """Opens one page of each URL, and notes what is wrong with it."""
 
@@ -138,11 +144,10 @@ class Walk:
     def look(self, path: str) -> None:
         """Note what is wrong with the page that is open, at both widths."""
         expect(self.page.locator("[hx-trigger=load]")).to_have_count(0)  # what is loaded apart is there
+        self.page.evaluate(AXE_SCRIPT)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
-            for violation in Axe().run(self.page).response["violations"]:
-                where = [node["target"] for node in violation["nodes"]]
-                self.problems.append(f"{path} at {width}: {violation['help']} {where}")
+            self.problems += [f"{path} at {width}: {violation}" for violation in self.page.evaluate(VIOLATIONS)]
             self.page.keyboard.press("Tab")  # from here on the focus is shown, as to somebody without a mouse
             for what in self.page.evaluate(OUT_OF_REACH):
                 self.problems.append(f"{path} at {width}: no keyboard gets to {what}")
