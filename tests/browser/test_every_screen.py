@@ -77,12 +77,12 @@ def shown_office(django_db_modify_db_settings: None, tmp_path: Path) -> Iterator
 
 # What a mouse can use and the keyboard cannot: out of the tab order, not to be focused, or focused without any sign.
 OUT_OF_REACH = """() => {
-  const tags = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const tags = "a[href], button, input:not([type=hidden]), select:not(.tomselected), textarea, summary";
   const usable = [...document.querySelectorAll(tags)].filter((each) => each.checkVisibility() && !each.disabled);
   const clicked = [...document.querySelectorAll("[hx-get]:not([hx-trigger]), [hx-post]:not([hx-trigger])")];
   const shows = (each) => {
     each.focus();
-    const style = getComputedStyle(each);
+    const style = getComputedStyle(each.closest(".ts-control") ?? each);  // the box around what is typed into
     const marked = style.outlineStyle !== "none" || style.boxShadow !== "none";
     return document.activeElement === each && each.matches(":focus-visible") && marked;
   };
