@@ -81,7 +81,7 @@ OUT_OF_REACH = """() => {
   const usable = [...document.querySelectorAll(tags)].filter((each) => each.checkVisibility() && !each.disabled);
   const clicked = [...document.querySelectorAll("[hx-get]:not([hx-trigger]), [hx-post]:not([hx-trigger])")];
   const shows = (each) => {
-    each.focus();
+    each.focus({ preventScroll: true });  // or each would be laid out and drawn anew
     const style = getComputedStyle(each.closest(".ts-control") ?? each);  // the box around what is typed into
     const marked = style.outlineStyle !== "none" || style.boxShadow !== "none";
     return document.activeElement === each && each.matches(":focus-visible") && marked;
