@@ -22,17 +22,16 @@ from qbo_sync.serve import serve
 from tests.factories import ClientFactory
 from tests.quickbooks import QuickBooks
 from tests.unit.qbo_sync.push.conftest import (
-    _quick,
     at_the_wire,
     connection,
     copied,
     mapped,
     planned,
     queued,
-    quickbooks,
 )
 
-__all__ = ["_quick", "connection", "mapped", "quickbooks"]  # fixtures
+__all__ = ["connection", "mapped"]  # fixtures
+pytestmark = pytest.mark.usefixtures("no_waiting")
 LONG = 65  # three requests
 
 

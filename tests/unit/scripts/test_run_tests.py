@@ -30,7 +30,7 @@ def test_on_sqlite_alone_everything_is_tried_that_needs_no_service() -> None:
     assert selection(EMBEDDED, parts(set())) == ["-m", "not services"]
 
 
-def test_side_by_side_each_leaves_something_to_the_other() -> None:
+def test_of_two_each_leaves_something_to_the_other() -> None:
     both = parts({"postgres", "redis"})
     assert list(both) == [EMBEDDED, SERVICES]
     assert selection(SERVICES, both) == [f"--ignore={path}" for path in EMBEDDED_ONLY]

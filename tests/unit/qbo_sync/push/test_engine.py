@@ -19,6 +19,7 @@ from qbo_sync.entities import COPIED
 from qbo_sync.entities.base import source_hash
 from qbo_sync.models import Attempt, Connection, Entity, Kind, Link, Run
 from qbo_sync.models.states import AttemptState, RunState, StepState
+from qbo_sync.push import engine
 from qbo_sync.push.afterwards import UNKNOWN_YET
 from qbo_sync.push.context import context_for, links_of
 from qbo_sync.push.prepare import CHANGED, ELSEWHERE, GONE
@@ -322,6 +323,7 @@ def test_two_runs_over_the_same_records_copy_each_once(mapped: Connection, quick
 def test_a_short_run_does_not_wait_for_a_long_one(
     mapped: Connection, quickbooks: QuickBooks, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    monkeypatch.setattr(engine, "LOOK_SECONDS", 0)
     settings.QBO_SENDERS = 2
     first = HourEntryFactory()
     entries = [first, *(HourEntryFactory(job=first.job, associate=first.associate) for _ in range(209))]
