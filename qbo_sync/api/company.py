@@ -1,12 +1,9 @@
 """One connected company at QuickBooks Online, as everything above this package sees it."""
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 from urllib.parse import quote
 
 import requests
@@ -16,16 +13,10 @@ from qbo_sync.api.answer import Answer
 from qbo_sync.api.batch import MAX_REQUEST_ID as MAX_BATCH_REQUEST_ID
 from qbo_sync.api.batch import BatchAnswer, metadata_in, read_batch, read_upload
 from qbo_sync.api.environment import Environment
-from qbo_sync.api.errors import ListChanged
+from qbo_sync.api.reading import Page, Reading
 from qbo_sync.api.sessions import Timeouts, lost, prepare
 from qbo_sync.api.throttle import Throttle
 from qbo_sync.api.wire import TokenSource, Wire
-
-_AT_ONCE = 3  # pages, beside a count
-_READINGS = 3  # of a whole list that keeps changing
-
-
-_Page: TypeAlias = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +26,6 @@ class Rows:
     rows: list[dict[str, Any]]
     total: int | None
     transaction_id: str
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What a list is read by; see `CompanyClient.pages`."""
-
-    entity: str
-    where: str
-    page_size: int
-    expecting: Callable[[], int] | None
-    keep: Collection[str]
-
-    def statement(self, start: int) -> str:
-        return statements.select(self.entity, where=self.where, start=start, limit=self.page_size)
-
-    def kept(self, rows: _Page) -> _Page:
-        return [{name: row[name] for name in self.keep if name in row} for row in rows] if self.keep else rows
-
-
-def _in_order(ask: Callable[[int], _Page], first: int, reading: _Reading) -> Iterator[_Page]:
-    """Pages in their order, each from the last row of the one before."""
-    page, step = ask(first), reading.page_size - 1
-    yield page
-    if len(page) < reading.page_size:
-        return
-    first += step
-    for page in _ahead(ask, first, step, reading.expecting) if reading.expecting else map(ask, count(first, step)):
-        yield page
-        if len(page) < reading.page_size:
-            return
-
-
-def _ahead(ask: Callable[[int], _Page], first: int, step: int, expecting: Callable[[], int]) -> Iterator[_Page]:
-    """Pages in their order, of those that are expected three on their way."""
-    starts = range(first, expecting(), step)
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="qbo-pages") as readers:
-        asked: deque[Future[_Page]] = deque()
-        for start in starts:
-            asked.append(readers.submit(ask, start))
-            if len(asked) == _AT_ONCE:
-                yield asked.popleft().result()
-        while asked:
-            yield asked.popleft().result()
-    yield from map(ask, count(first + step * len(starts), step))
 
 
 class CompanyClient:
@@ -161,7 +108,7 @@ class CompanyClient:
         keep: Collection[str] = (),
         read: Collection[str] = (),
         last: str = "",
-    ) -> Iterator[list[dict[str, Any]]]:
+    ) -> Iterator[Page]:
         """All rows of `entity`, page by page, each row once, ordered by Id.
 
         A row deleted meanwhile moves its successors forward, past the reader (qbo-api.md §3). So each page begins with
@@ -185,50 +132,11 @@ class CompanyClient:
         if not 2 <= page_size <= statements.MAX_RESULTS:
             raise ValueError(f"A page has 2 to {statements.MAX_RESULTS} rows.")
         where = statements.both(where, statements.ACTIVE_AND_NOT if include_inactive else "")
-        seen, reading = set(read), _Reading(entity, where, page_size, expecting, keep)
-        if seen:
-            yield from self._unseen(reading, seen, last)
-            return
-        for _ in range(_READINGS):
-            try:
-                yield from self._unseen(reading, seen)
-            except ListChanged:
-                continue
-            return
-        raise ListChanged(f"{ListChanged.words}: {entity}.")
-
-    def _unseen(self, reading: _Reading, seen: set[str], last: str = "") -> Iterator[_Page]:
-        """Pages of the rows not `seen` yet, which are added to it; `ListChanged` where the reading is not sound.
-
-        last: the last one of those that are seen, behind which to begin; else all are read through.
-        """
-        total = len(seen) if last else 0
-        counted: Callable[[], int] = partial(self.count, reading.entity, reading.where)
-        with ThreadPoolExecutor(1, thread_name_prefix="qbo-pages") as counter:
-            for page, is_last in self._read_through(reading, total, last):
-                if is_last and reading.expecting:
-                    counted = counter.submit(counted).result
-                total += len(page)
-                fresh = [row for row in page if row["Id"] not in seen]
-                if last and len(fresh) < len(page):
-                    raise ListChanged
-                if fresh:
-                    seen.update(row["Id"] for row in fresh)
-                    yield fresh
-            if total != counted():
-                raise ListChanged
-
-    def _read_through(self, reading: _Reading, skip: int, last: str) -> Iterator[tuple[_Page, bool]]:
-        """The pages, and whether each is the last one."""
-
-        def ask(start: int) -> _Page:
-            return reading.kept(self.query(reading.statement(start)).rows)
-
-        for page in _in_order(ask, max(skip, 1), reading):
-            if last and (not page or page[0]["Id"] != last):
-                raise ListChanged
-            yield page[1:] if last else page, len(page) < reading.page_size
-            last = page[-1]["Id"] if page else ""
+        reading = Reading(
+            lambda statement: self.query(statement).rows, partial(self.count, entity, where), entity, where,
+            page_size=page_size, expecting=expecting, keep=keep,
+        )  # fmt: skip
+        return reading.behind(read, last) if read else reading.from_the_beginning()
 
     def read(self, entity: str, id: str) -> Answer:
         """One record; `Refused` with code 610 where there is none of that id."""
