@@ -13,7 +13,7 @@ from clients import addresses
 from clients.choices import clients_in_use
 from clients.listings import lead_candidates
 from clients.models import Address, Client, CustomField, CustomFieldValue, Job
-from smmware.core.forms import DateInput, RecordForm, check_year
+from smmware.core.forms import DateInput, RecordForm, RecordsField, check_year
 from smmware.core.pickers import Picker
 
 LAST = ("notes", "is_active", "is_own_company")
@@ -139,6 +139,7 @@ class JobForm(RecordForm):
         model = Job
         fields = ["client", "name", "type", "status", "charge_rate", "starts_on", "leads"]
         widgets = {"client": Picker("clients-in-use"), "starts_on": DateInput, "leads": forms.CheckboxSelectMultiple}
+        field_classes = {"leads": RecordsField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

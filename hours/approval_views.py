@@ -24,9 +24,9 @@ from hours.entry_views import EntryMixin
 from hours.models import Entry, HourEntry
 from smmware.core.csv_export import csv_response
 from smmware.core.display import counted
+from smmware.core.keys import primary_key
 from smmware.core.listings import PAGE_SIZE, PAGING_OFF_CAP
 from smmware.core.permissions import Access, Area
-from smmware.core.pickers import LONGEST_KEY
 from smmware.core.records import AreaMixin
 
 OFF = "Approval is off in this company. Settings, “2) Time and Approval”, switches it on."
@@ -131,14 +131,14 @@ class ApprovalsView(ApprovalsMixin, TemplateView):
     def _chosen(parts: list[QuerySet], keys: list[str]) -> list[QuerySet]:
         wanted: dict[str, list[int]] = {}
         for kind, _, pk in (key.partition("-") for key in keys):
-            if pk.isdecimal() and len(pk) <= LONGEST_KEY:
-                wanted.setdefault(kind, []).append(int(pk))
+            if known := primary_key(pk):
+                wanted.setdefault(kind, []).append(known)
         return [part.filter(pk__in=pks) for part in parts if (pks := wanted.get(KEYS[part.model]))]
 
     def _take_back(self, key: str) -> None:
         kind, _, pk = key.partition("-")
         entries = approvable(self.request.user, MODELS.get(kind, HourEntry), time_settings(self.request))
-        entry = get_object_or_404(entries, pk=pk if pk.isdecimal() else None)
+        entry = get_object_or_404(entries, pk=primary_key(pk))
         decide(self.request, entry, approving=False)
 
 

@@ -18,6 +18,7 @@ from hours.listings import TABS, ExpenseTable, FlatFeeTable, HourTable, MileageT
 from hours.models import DescriptionPreset, Entry, ExpenseEntry, FlatFee, HourEntry, MileageEntry
 from smmware.core.extensions import Panel
 from smmware.core.forms import save_or_refuse
+from smmware.core.keys import primary_key
 from smmware.core.listings import Listing, ListingView
 from smmware.core.permissions import Access, Area
 from smmware.core.records import AreaMixin, PutsBackMixin, RecordCreateView
@@ -99,8 +100,8 @@ class RecordingMixin:
 
     def _person(self) -> Associate:
         """Whose entries are shown: those of the person recorded for last, or else one's own."""
-        asked = self.request.GET.get("associate", "")
-        person = associates_for(self.request.user).filter(pk=asked).first() if asked.isdecimal() else None
+        asked = primary_key(self.request.GET.get("associate", ""))
+        person = associates_for(self.request.user).filter(pk=asked).first() if asked else None
         return person or self.request.user
 
 

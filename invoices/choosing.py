@@ -11,6 +11,7 @@ from invoices.entries import SOURCE_OF, description_of, unbilled_entries, waitin
 from invoices.models import Invoice
 from smmware.core.display import counted
 from smmware.core.display import hours as in_hours
+from smmware.core.keys import primary_key
 
 KIND_OF = {source: model for model, source in SOURCE_OF.items()}
 KIND_NAMES: dict[type[Entry], str] = {
@@ -33,8 +34,8 @@ def entries_by_key(keys: Iterable[str]) -> list[Entry]:
     wanted: dict[type[Entry], list[int]] = {}
     for key in keys:
         source, _, number = key.partition("-")
-        if source in KIND_OF and number.isascii() and number.isdigit() and len(number) < 19:
-            wanted.setdefault(KIND_OF[source], []).append(int(number))
+        if source in KIND_OF and (pk := primary_key(number)):
+            wanted.setdefault(KIND_OF[source], []).append(pk)
     return [entry for model, ids in wanted.items() for entry in model._default_manager.filter(pk__in=ids)]
 
 

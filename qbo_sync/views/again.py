@@ -12,6 +12,7 @@ from qbo_sync.push.again import Tried, try_again
 from qbo_sync.push.causes import cause_of
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import NOT_CONNECTED, RunMixin
+from smmware.core.keys import primary_key
 
 APART = "{count} more now need other records than when this was planned. Here is a plan of their own: look at it first."
 
@@ -34,8 +35,7 @@ class AgainView(RunMixin, View):
 def _which(run: Run, request: HttpRequest) -> Q | None:
     """What the button stands for; one whose record or cause is gone stands for nothing, never for all."""
     if "step" in request.POST:
-        step = request.POST["step"]
-        return Q(pk=int(step)) if step.isdecimal() and len(step) < 19 else Q(pk__in=())
+        return Q(pk=primary_key(request.POST["step"]))
     return cause_of(run, request.POST["cause"]) if "cause" in request.POST else None
 
 

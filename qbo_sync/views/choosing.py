@@ -17,6 +17,7 @@ from qbo_sync.push.candidates import Choice, candidates, seekers_of
 from qbo_sync.tasks import ring
 from qbo_sync.views.copies import RunMixin, visible
 from smmware.core.extensions import edit_vetoes
+from smmware.core.keys import primary_key
 from smmware.core.permissions import Access, Area, may
 
 RENAMED_BY: dict[str, Area] = {
@@ -114,10 +115,8 @@ class UndoNeverView(QboMixin, View):
 
 def _step_about(answer: RuledOut, pk: str) -> Step | None:
     """The step of this number, where it is about the record of the answer."""
-    if not pk.isdecimal() or len(pk) > 18:
-        return None
     of_record = {"kind": answer.kind, "record_id": answer.record_id, "run__connection": answer.connection_id}
-    return Step.objects.filter(pk=int(pk), run__type__in=ASKING, **of_record).first()
+    return Step.objects.filter(pk=primary_key(pk), run__type__in=ASKING, **of_record).first()
 
 
 class CreateChoiceView(StepMixin, View):

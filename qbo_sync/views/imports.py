@@ -32,6 +32,7 @@ from qbo_sync.views.settings import NOT_CONNECTED
 from qbo_sync.views.watching import said
 from smmware.core.csv_export import csv_response
 from smmware.core.display import counted
+from smmware.core.keys import primary_key
 from smmware.core.work_lists import WorkList, work_list_of
 
 ROWS_A_PAGE = 100
@@ -196,7 +197,7 @@ class PlanCommand(ImportMixin, View):
     def choices(self) -> dict[int, str]:
         """The answers given on the page, by the rows' primary keys."""
         given = {name.removeprefix(ROW): value for name, value in self.request.POST.items() if name.startswith(ROW)}
-        return {int(pk): str(answer) for pk, answer in given.items() if pk.isdecimal()}
+        return {pk: str(answer) for text, answer in given.items() if (pk := primary_key(text))}
 
 
 class ImportChooseView(PlanCommand):

@@ -21,6 +21,7 @@ from qbo_sync.tasks import ring
 from qbo_sync.views.copies import NOT_CONNECTED
 from qbo_sync.views.imports import how_many
 from smmware.core.display import plural
+from smmware.core.keys import primary_key
 
 A_PAGE = 50
 
@@ -96,9 +97,8 @@ class AcceptView(ChoicesMixin, TemplateView):
     template_name = "qbo_sync/accept.html"
 
     def run(self) -> Run | None:
-        asked = self.request.GET.get("run", "")
         runs = Run.objects.select_related("connection").filter(type__in=ASKING)
-        return runs.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        return runs.filter(pk=primary_key(self.request.GET.get("run", ""))).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run, connection = self.run(), self.connection()

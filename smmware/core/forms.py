@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from smmware.core.keys import primary_key
 from smmware.core.models import ChangedMeanwhile
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,17 @@ AT_ONCE = (
     "Somebody else saved something at the same moment that this goes against. Nothing is saved yet, and nothing of "
     "what you typed is lost: look at it, then save again."
 )
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records. What can be no key is no choice, where Django would ask the database for it."""
+
+    def clean(self, value: Any) -> Any:
+        for text in value or ():
+            if not primary_key(str(text)):
+                wrong = self.error_messages["invalid_pk_value"]
+                raise ValidationError(wrong, code="invalid_pk_value", params={"pk": text})
+        return super().clean(value)
 
 
 class RecordForm(forms.ModelForm):

@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from smmware.core.filters import with_every_word
+from smmware.core.keys import primary_key
 
 SHORT = 30  # options that one still looks through at once
 FOUND = 20  # records that are offered for what was typed
-LONGEST_KEY = 18  # figures: a database takes no more
 
 
 @dataclass(frozen=True)
@@ -85,5 +85,5 @@ class Picker(forms.Select):
         return {"data-picker": reverse("choices", args=[self.source]), **none}
 
     def _chosen(self, records: QuerySet, value: Any) -> list[Any]:
-        keys = [key for key in self.format_value(value) if key.isdecimal() and len(key) <= LONGEST_KEY]
+        keys = [key for text in self.format_value(value) if (key := primary_key(text))]
         return list(records.filter(pk__in=keys)) if keys else []

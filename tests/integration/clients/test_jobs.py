@@ -138,6 +138,14 @@ def test_add_a_job(office: Browser, lead: Associate) -> None:
     )
 
 
+@pytest.mark.parametrize("wrong", ["9" * 30, "999999999", "abc", "-1", "²"])
+def test_who_can_be_no_team_lead_is_refused_next_to_the_field(office: Browser, wrong: str) -> None:
+    job = {"client": ClientFactory().pk, "name": "Move", "type": "move", "status": "open"}
+    errors = office.post(reverse("clients:add_job"), {**job, "leads": [wrong]}).context["form"].errors
+    assert list(errors) == ["leads"]
+    assert wrong in errors["leads"][0]
+
+
 def test_nonsense_is_refused_next_to_the_field(office: Browser) -> None:
     answer = office.post(
         reverse("clients:add_job"), {"client": "", "name": "", "type": "move", "status": "open", "charge_rate": "-1"}
